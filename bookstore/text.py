@@ -1,0 +1,52 @@
+"""Text that people send: field types that refuse what no shop should keep or show."""
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+_LINE_BREAKS = frozenset("\n\r\t")
+
+
+def one_line(value: str) -> str:
+    """Accept printable text in one line; return it in normal form C.
+
+    Raises ValueError for control characters, lone surrogates and noncharacters.
+    """
+    return _checked(value, allowed=frozenset())
+
+
+def prose(value: str) -> str:
+    """Accept printable text that may have line breaks and tabs; return it in normal form C."""
+    return _checked(value, allowed=_LINE_BREAKS)
+
+
+def _checked(value: str, *, allowed: frozenset[str]) -> str:
+    for character in value:
+        if unicodedata.category(character) in {"Cc", "Cs"} and character not in allowed:
+            raise ValueError(f"must not contain the control character U+{ord(character):04X}")
+    return unicodedata.normalize("NFC", value)
+
+
+def not_blank(value: str) -> str:
+    """Accept text with something to read in it."""
+    if not value.strip():
+        raise ValueError("must not be blank")
+    return value.strip()
+
+
+OneLine = Annotated[str, AfterValidator(one_line)]
+"""Any printable text in one line."""
+
+Title = Annotated[
+    str, StringConstraints(min_length=1, max_length=300), AfterValidator(one_line), AfterValidator(not_blank)
+]
+"""1 to 300 characters, not blank."""
+
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(one_line), AfterValidator(not_blank)
+]
+"""The name of a person, a company or a place: 1 to 200 characters, not blank."""
+
+Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(prose)]
+"""A description: up to 20,000 characters."""
