@@ -1,0 +1,1 @@
+"""The bookstore's events: how they look, how they leave a domain's database and how they arrive in another's."""

@@ -1,0 +1,96 @@
+"""The envelope of every event: CloudEvents 1.0 in structured JSON."""
+
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+
+from bookstore.clock import now, rfc3339
+from bookstore.ids import new_id
+
+CONTENT_TYPE = "application/cloudevents+json"
+
+_DOMAIN_OF = {"book": "catalog", "stock": "orders", "order": "orders"}
+_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+class _Attributes(BaseModel):
+    specversion: Literal["1.0"]
+    id: str = Field(min_length=1, max_length=64, pattern=r"^[!-~]+$")
+    type: str
+    subject: str
+    aggregateversion: int = Field(ge=1)
+    time: AwareDatetime
+    traceparent: str = ""
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened to one aggregate. `type` is the routing key, `subject` the aggregate's id.
+
+    `version` is the aggregate's version after the change, so that a consumer can tell an older event from a newer one;
+    `trace` is the W3C traceparent of the request that caused it, or empty.
+    """
+
+    type: str
+    subject: str
+    version: int
+    data: Mapping[str, Any]
+    trace: str = ""
+    id: str = field(default_factory=new_id)
+    time: datetime = field(default_factory=now)
+
+    def to_json(self) -> bytes:
+        """Write the event as CloudEvents' structured JSON, in UTF-8."""
+        attributes = {
+            "specversion": "1.0",
+            "id": self.id,
+            "source": f"/bookstore/{_DOMAIN_OF[self.type.partition('.')[0]]}",
+            "type": self.type,
+            "subject": self.subject,
+            "time": rfc3339(self.time),
+            "datacontenttype": "application/json",
+            "aggregateversion": self.version,
+            **({"traceparent": self.trace} if self.trace else {}),
+            "data": self.data,
+        }
+        return json.dumps(attributes, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_json(cls, text: bytes | str) -> "Event":
+        """Read what `to_json` wrote. Raises ValueError, naming the attributes, for anything else."""
+        try:
+            found = _Attributes.model_validate_json(text)
+        except ValidationError as error:
+            raise ValueError(told(error)) from None
+        return cls(
+            type=found.type,
+            subject=found.subject,
+            version=found.aggregateversion,
+            data=found.data,
+            trace=found.traceparent,
+            id=found.id,
+            time=found.time,
+        )
+
+
+def trace_of(headers: Mapping[str, str]) -> str:
+    """The traceparent that a request came with; without a valid one, a new one whose trace id is the request's id."""
+    given = headers.get("traceparent", "")
+    if _TRACEPARENT.fullmatch(given):
+        return given
+    request_id = headers.get("X-Call-Id", "").replace("-", "").lower()
+    trace_id = request_id if re.fullmatch(r"(?!0{32})[0-9a-f]{32}", request_id) else secrets.token_hex(16)
+    return f"00-{trace_id}-{secrets.token_hex(8)}-01"
+
+
+def told(error: ValidationError) -> str:
+    """Say which attributes are wrong and why, without the values: they may be anybody's data."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, item['loc'])) or 'event'}: {item['msg']}" for item in found)

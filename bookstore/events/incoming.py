@@ -1,0 +1,26 @@
+"""From a connector's call to an event: what the handler of a function with a `topic` begins with."""
+
+from typing import Protocol
+
+from bookstore.errors import Unprocessable
+from bookstore.events.envelope import Event
+from bookstore.events.payloads import check
+
+
+class Request(Protocol):
+    """The part of OpenFaaS' request event that is read here."""
+
+    body: bytes
+
+
+def event_of(request: Request) -> Event:
+    """Read the event that the function was called with, its data checked against its type.
+
+    Raises Unprocessable for anything else: calling again would not mend it, so the connector sets it aside.
+    """
+    try:
+        event = Event.from_json(request.body)
+        check(event)
+    except ValueError as error:
+        raise Unprocessable(f"Not an event of the bookstore: {error}") from error
+    return event

@@ -1,0 +1,103 @@
+"""The data of each type of event, checked when it is written and when it is read.
+
+`schemas/` holds the same rules as JSON Schema, for readers in other languages; a test holds the two together. Unknown
+fields are let through, so that a publisher can add one before its readers know it.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bookstore.events.envelope import Event, told
+
+Id = Annotated[str, Field(min_length=1, max_length=64)]
+Count = Annotated[int, Field(ge=0)]
+Version = Annotated[int, Field(ge=1)]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+
+class BookData(_Data):
+    """A listing as its seller wrote it; `stock_supplied` is the running sum of what was put in and taken out."""
+
+    book_id: Id
+    seller_id: Id
+    seller_name: str
+    title: str
+    price_cents: Count
+    currency: Currency
+    stock_supplied: int
+    version: Version
+
+
+class DeletedBookData(_Data):
+    """A listing that is gone."""
+
+    book_id: Id
+    seller_id: Id
+    stock_supplied: int
+    version: Version
+
+
+class StockData(_Data):
+    """The copies of a book that are left to order."""
+
+    book_id: Id
+    available: Count
+    version: Version
+
+
+class OrderItemData(_Data):
+    """One line of an order."""
+
+    book_id: Id
+    seller_id: Id
+    quantity: Version
+    price_cents: Count
+    title: str
+
+
+class ShipmentData(_Data):
+    """The seller whose part of the order the event is about."""
+
+    seller_id: Id
+
+
+class OrderData(_Data):
+    """An order after a change; `shipment` is present when one seller's part was shipped or refunded."""
+
+    order_id: Id
+    buyer_id: Id
+    status: str
+    items: Annotated[list[OrderItemData], Field(min_length=1)]
+    total_cents: Count
+    currency: Currency
+    version: Version
+    shipment: ShipmentData | None = None
+
+
+DATA_OF: dict[str, type[_Data]] = {
+    "book.created": BookData,
+    "book.updated": BookData,
+    "book.deleted": DeletedBookData,
+    "stock.changed": StockData,
+    "order.placed": OrderData,
+    "order.paid": OrderData,
+    "order.shipped": OrderData,
+    "order.cancelled": OrderData,
+    "order.refunded": OrderData,
+    "order.expired": OrderData,
+}
+
+
+def check(event: Event) -> None:
+    """Raise ValueError unless the type is known and the data are what it promises."""
+    if event.type not in DATA_OF:
+        raise ValueError(f"There is no type of event {event.type!r}.")
+    try:
+        DATA_OF[event.type].model_validate(event.data)
+    except ValidationError as error:
+        raise ValueError(f"{event.type}: {told(error)}") from None

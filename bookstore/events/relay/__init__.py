@@ -1,0 +1,1 @@
+"""The relay: takes committed events from the outbox of every domain to RabbitMQ, at least once."""
