@@ -1,0 +1,206 @@
+"""Orders as they are kept: one aggregate of an order's rows, and the statements that read and write it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from bookstore.clock import utc
+from bookstore.database import Connection, Row, execute, execute_many, fetch_all, fetch_one
+from bookstore.orders.balance import Balance
+
+
+@dataclass(frozen=True)
+class Item:
+    """A book of an order, as it was when it was ordered."""
+
+    book_id: str
+    seller_id: str
+    title: str
+    quantity: int
+    price_cents: int
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """A seller's part of an order."""
+
+    seller_id: str
+    status: str
+    at: datetime
+    tracking: str | None = None
+    shipped_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What became of an order's money; `attempt_id` is how the processor knows the payment."""
+
+    method: str
+    status: str
+    balance: Balance
+    attempt_id: str | None = None
+    brand: str | None = None
+    last4: str | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order with all its rows. `open_attempt` is the payment or refund that is on its way."""
+
+    id: str
+    buyer_id: str
+    buyer_name: str
+    status: str
+    delivery_method: str
+    address: Mapping[str, Any] | None
+    delivery_cents: int
+    currency: str
+    created_at: datetime
+    expires_at: datetime
+    items: Sequence[Item]
+    shipments: Sequence[Shipment]
+    history: Sequence[tuple[str, datetime]]
+    payment: Payment | None = None
+    open_attempt: str | None = None
+    version: int = 1
+
+    @cached_property
+    def total_cents(self) -> int:
+        """What the buyer pays: all items and their delivery."""
+        return self.worth(self.sellers) + self.delivery_cents
+
+    @cached_property
+    def sellers(self) -> frozenset[str]:
+        """Who sells in this order."""
+        return frozenset(shipment.seller_id for shipment in self.shipments)
+
+    def worth(self, sellers: Iterable[str]) -> int:
+        """The price in cents of some sellers' items."""
+        chosen = frozenset(sellers)
+        return sum(item.price_cents * item.quantity for item in self.items if item.seller_id in chosen)
+
+    def in_status(self, *statuses: str) -> list[Shipment]:
+        """The shipments that are in one of the statuses."""
+        return [shipment for shipment in self.shipments if shipment.status in statuses]
+
+
+_KEPT = (
+    "id, buyer_id, buyer_name, status, delivery_method, address, delivery_cents, total_cents, currency, "
+    "created_at, expires_at, version"
+)
+
+
+def insert(db: Connection, order: Order) -> None:
+    """Record a new order."""
+    execute(
+        db,
+        f"INSERT INTO orders ({_KEPT}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",  # noqa: S608 - our own column names
+        [
+            *(order.id, order.buyer_id, order.buyer_name, order.status, order.delivery_method),
+            None if order.address is None else json.dumps(order.address),
+            *(order.delivery_cents, order.total_cents, order.currency),
+            *(order.created_at, order.expires_at, order.version),
+        ],
+    )
+    execute_many(
+        db,
+        "INSERT INTO order_items (order_id, position, book_id, seller_id, title, quantity, price_cents)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        [
+            (order.id, position, item.book_id, item.seller_id, item.title, item.quantity, item.price_cents)
+            for position, item in enumerate(order.items)
+        ],
+    )
+    execute_many(
+        db,
+        "INSERT INTO shipments (order_id, seller_id, status, at) VALUES (%s, %s, %s, %s)",
+        [(order.id, shipment.seller_id, shipment.status, shipment.at) for shipment in order.shipments],
+    )
+    add_history(db, order.id, order.status, order.created_at)
+
+
+def add_history(db: Connection, order_id: str, status: str, at: datetime) -> None:
+    """Note when an order came to a status."""
+    execute(db, "INSERT INTO order_history (order_id, status, at) VALUES (%s, %s, %s)", [order_id, status, at])
+
+
+def save_payment(db: Connection, order_id: str, payment: Payment) -> None:
+    """Record what became of an order's money."""
+    money = payment.balance
+    execute(
+        db,
+        "REPLACE INTO payments (order_id, attempt_id, method, status, brand, last4,"
+        " due_cents, captured_cents, refunded_cents) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            *(order_id, payment.attempt_id, payment.method, payment.status, payment.brand, payment.last4),
+            *(money.due, money.captured, money.refunded),
+        ],
+    )
+
+
+def load(db: Connection, order_id: str) -> Order | None:
+    """Read an order."""
+    return next(iter(load_many(db, [order_id])), None)
+
+
+def locked(db: Connection, order_id: str) -> Order:
+    """Read an order that exists, and keep others from changing it until the transaction ends."""
+    fetch_one(db, "SELECT id FROM orders WHERE id = %s FOR UPDATE", [order_id])
+    return load_many(db, [order_id])[0]
+
+
+def load_many(db: Connection, order_ids: Sequence[str]) -> list[Order]:
+    """Read orders in the order of the given ids, in five statements however many they are."""
+    if not order_ids:
+        return []
+    orders = {row["id"]: row for row in _rows(db, "orders", "id", order_ids)}
+    items = _grouped(_rows(db, "order_items", "order_id", order_ids, "ORDER BY position"))
+    shipments = _grouped(_rows(db, "shipments", "order_id", order_ids, "ORDER BY seller_id"))
+    payments = _grouped(_rows(db, "payments", "order_id", order_ids))
+    history = _grouped(_rows(db, "order_history", "order_id", order_ids, "ORDER BY id"))
+    return [
+        _order(orders[key], items[key], shipments[key], payments.get(key), history[key])
+        for key in order_ids
+        if key in orders
+    ]
+
+
+def _rows(db: Connection, table: str, column: str, keys: Sequence[str], ending: str = "") -> list[Row]:
+    # Table and column are written above, never taken from a request.
+    return fetch_all(db, f"SELECT * FROM {table} WHERE {column} IN %s {ending}", [list(keys)])  # noqa: S608
+
+
+def _grouped(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row["order_id"], []).append(row)
+    return groups
+
+
+def _order(row: Row, items: list[Row], shipments: list[Row], payments: list[Row] | None, history: list[Row]) -> Order:
+    plain = ("id", "buyer_id", "buyer_name", "status", "delivery_method", "delivery_cents", "currency")
+    return Order(
+        **{name: row[name] for name in (*plain, "open_attempt", "version")},
+        address=None if row["address"] is None else json.loads(row["address"]),
+        created_at=utc(row["created_at"]),
+        expires_at=utc(row["expires_at"]),
+        items=[Item(**{name: item[name] for name in Item.__dataclass_fields__}) for item in items],
+        shipments=[_shipment(shipment) for shipment in shipments],
+        history=[(step["status"], utc(step["at"])) for step in history],
+        payment=_payment(payments[0]) if payments else None,
+    )
+
+
+def _shipment(row: Row) -> Shipment:
+    shipped_at = row["shipped_at"] and utc(row["shipped_at"])
+    return Shipment(row["seller_id"], row["status"], utc(row["at"]), row["tracking"], shipped_at)
+
+
+def _payment(row: Row) -> Payment:
+    return Payment(
+        **{name: row[name] for name in ("method", "status", "attempt_id", "brand", "last4")},
+        balance=Balance(row["due_cents"], row["captured_cents"], row["refunded_cents"]),
+    )

@@ -1,0 +1,45 @@
+"""What an operator may set for orders, read once from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of this process."""
+
+    currency: str
+    """CURRENCY: the one currency of all prices, ISO 4217. Default USD."""
+    order_lifetime: timedelta
+    """ORDER_LIFETIME_MINUTES: how long an order waits for its payment. Default 15."""
+    delivery_cents: Mapping[str, int]
+    """DELIVERY_STANDARD_CENTS, DELIVERY_EXPRESS_CENTS, DELIVERY_PICKUP_CENTS: the price of each way of delivery."""
+    payment_latency: float
+    """PAYMENT_LATENCY_MS: how long the sandbox's card network takes, here in seconds. Default 200 ms."""
+
+
+_DELIVERY_CENTS = {"standard": 399, "express": 899, "pickup": 0}
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process. Raises ValueError naming a variable that is not a whole number."""
+    return Settings(
+        currency=os.environ.get("CURRENCY", "USD"),
+        order_lifetime=timedelta(minutes=_number("ORDER_LIFETIME_MINUTES", 15)),
+        delivery_cents=MappingProxyType(
+            {way: _number(f"DELIVERY_{way.upper()}_CENTS", cents) for way, cents in _DELIVERY_CENTS.items()}
+        ),
+        payment_latency=_number("PAYMENT_LATENCY_MS", 200) / 1000,
+    )
+
+
+def _number(name: str, default: int) -> int:
+    text = os.environ.get(name, str(default))
+    if not text.isdecimal():
+        raise ValueError(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
