@@ -1,0 +1,100 @@
+"""One function's messages: each is settled by what comes of its call, and acknowledged only then."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from faas.connector import metrics, topology
+from faas.connector.broker import BrokerAway, Channel, NotConfirmed
+from faas.connector.messages import Message
+from faas.connector.names import Exchanges, dead_letter_queue_of, queue_of
+from faas.connector.retries import Again, Answer, Dead, Done, decide
+from faas.connector.settings import Settings
+from faas.connector.triggers import Trigger
+
+Call = Callable[[str, Message], Awaitable[Answer]]
+
+log = logging.getLogger(__name__)
+
+
+class Consumer:
+    """Takes a function's messages on a channel of its own, so that trouble with one queue stays there."""
+
+    def __init__(self, channel: Channel, trigger: Trigger, *, call: Call, exchanges: Exchanges, settings: Settings):
+        self.trigger = trigger
+        self.channel = channel
+        self._call = call
+        self._exchanges = exchanges
+        self._settings = settings
+        self._queue = queue_of(trigger.function)
+        self._handling: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Declare the function's queues, bind its topics and begin. Raises BrokerAway."""
+        await topology.declare_function(self.channel, self.trigger.function, self._exchanges)
+        await self.bind()
+        await self.channel.consume(self._queue, prefetch=self._settings.prefetch, on_message=self._on_message)
+
+    async def bind(self) -> None:
+        """Let the events of the function's topics come to its queue. Raises BrokerAway."""
+        for topic in sorted(self.trigger.topics):
+            await self.channel.bind(self._queue, self._exchanges.events, topic)
+
+    async def stop(self, *, within: float) -> None:
+        """Take no more messages, and let the calls that are on their way end; what is left is delivered again."""
+        if self.channel.closed.done():
+            # What is on its way comes again in any case.
+            within = 0
+        else:
+            await self.channel.cancel(self._queue)
+        if self._handling:
+            await asyncio.wait(self._handling, timeout=within)
+        for task in self._handling:
+            task.cancel()
+        self.channel.close()
+
+    def _on_message(self, message: Message) -> None:
+        task = asyncio.create_task(self._handle(message))
+        self._handling.add(task)
+        task.add_done_callback(self._handling.discard)
+
+    async def _handle(self, message: Message) -> None:
+        with metrics.IN_FLIGHT.labels(self.trigger.function).track_inprogress():
+            try:
+                answer = await self._call(self.trigger.function, message)
+                await self._settle(message, answer)
+            except BrokerAway as error:
+                log.warning("the message will be delivered again", extra=self._about(message, reason=str(error)))
+            except Exception:
+                # Not acknowledged and not forgotten: a closed channel gives it back, and the broker counts.
+                log.exception("the message could not be handled", extra=self._about(message))
+                self.channel.close()
+
+    async def _settle(self, message: Message, answer: Answer) -> None:
+        function, attempt = self.trigger.function, message.attempts + 1
+        match decide(answer, attempt=attempt, policy=self.trigger.policy):
+            case Done():
+                metrics.DELIVERED.labels(function).inc()
+            case Again(delay, reason):
+                log.warning("calling again later", extra=self._about(message, wait=delay.name, reason=reason))
+                await self._publish(self._exchanges.delay(delay), self._queue, message.failed(reason))
+                metrics.RETRIED.labels(function).inc()
+            case Dead(reason):
+                log.error("set aside", extra=self._about(message, reason=reason))
+                dead = message.dead(reason, function=function, at=datetime.now(UTC))
+                await self._publish("", dead_letter_queue_of(function), dead)
+                metrics.DEAD_LETTERED.labels(function).inc()
+        self.channel.ack(message)
+
+    async def _publish(self, exchange: str, key: str, message: Message) -> None:
+        while True:
+            try:
+                return await self.channel.publish(exchange, key, message, within=self._settings.confirm_timeout)
+            except NotConfirmed as error:
+                log.warning("publishing again", extra=self._about(message, reason=str(error)))
+                await asyncio.sleep(self._settings.pause)
+
+    def _about(self, message: Message, **more: object) -> dict[str, object]:
+        what = {"function": self.trigger.function, "event_id": message.id, "topic": message.topic}
+        return {**what, "traceparent": message.headers.get("traceparent"), "attempt": message.attempts + 1, **more}

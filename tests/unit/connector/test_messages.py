@@ -1,0 +1,103 @@
+"""What the connector writes on a message, and how it proves who calls."""
+
+import hashlib
+import hmac
+from datetime import UTC, datetime
+
+import pytest
+
+from faas.connector.gateway import reason, seconds_until
+from faas.connector.messages import Message
+from faas.connector.names import Exchanges
+from faas.connector.retries import DELAYS
+from faas.connector.settings import Settings
+from faas.connector.signatures import signed
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def delivered(routing_key="book.created", message_id="e-1", headers=None, body=b"{}"):
+    return Message.delivered(
+        tag=1, routing_key=routing_key, message_id=message_id, content_type=None, headers=headers, body=body
+    )
+
+
+def test_a_retried_message_keeps_its_topic_and_counts_its_attempts():
+    first = delivered(headers={"traceparent": "00-1"}).failed("503 away")
+    again = delivered("fn.sync", headers=first.sent_headers).failed("503 still away")
+    assert again.topic == "book.created"
+    assert again.attempts == 2
+    assert again.headers["traceparent"] == "00-1"
+    assert again.headers["x-last-error"] == "503 still away"
+
+
+def test_a_dead_letter_tells_its_story():
+    dead = delivered(headers={"x-attempts": 3}).dead("422 no such book", function="sync", at=NOW)
+    assert dead.sent_headers == {
+        "x-attempts": 4,
+        "x-topic": "book.created",
+        "x-dead-reason": "422 no such book",
+        "x-dead-function": "sync",
+        "x-dead-at": "2026-01-02T03:04:05+00:00",
+    }
+
+
+def test_a_message_without_an_id_has_the_same_one_at_every_delivery():
+    first = delivered(message_id=None)
+    again = delivered("fn.sync", None, headers=first.failed("503").sent_headers)
+    assert first.id == again.id
+    assert first.id != delivered(message_id=None, body=b"other").id
+
+
+@pytest.mark.parametrize("count", ["many", None, 1.5])
+def test_a_foreign_count_of_attempts_counts_for_nothing(count):
+    assert delivered(headers={"x-attempts": count}).attempts == 0
+
+
+def test_the_signature_covers_time_id_and_body():
+    headers = signed(b'{"a":1}', event_id="e-1", at=1_700_000_000, key="secret")
+    expected = hmac.new(b"secret", b'1700000000.e-1.{"a":1}', hashlib.sha256).hexdigest()
+    assert headers == {
+        "X-Event-Id": "e-1",
+        "X-Event-Time": "1700000000",
+        "X-Event-Signature": f"sha256={expected}",
+    }
+
+
+def test_all_exchanges_are_named_after_the_events():
+    exchanges = Exchanges("shop.events")
+    assert (exchanges.unrouted, exchanges.retry, exchanges.delay(DELAYS[0])) == (
+        "shop.unrouted",
+        "shop.retry",
+        "shop.delay.1s",
+    )
+
+
+def test_the_reason_is_the_detail_of_a_problem():
+    assert reason(b'{"title":"Conflict","detail":"It is gone."}') == "It is gone."
+
+
+@pytest.mark.parametrize("body", [b"plain text\n", b'"quoted"', b"[1]", b"\xff{"])
+def test_without_a_problem_the_reason_is_what_was_answered(body):
+    assert reason(body) == body.decode(errors="replace").strip()
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (None, None),
+        ("3", 3),
+        ("Fri, 02 Jan 2026 03:05:05 GMT", 60),
+        ("Fri, 02 Jan 2026 03:00:00 GMT", 0),
+        ("soon", None),
+    ],
+)
+def test_retry_after_is_a_number_or_a_date(header, expected):
+    assert seconds_until(header, NOW) == expected
+
+
+def test_a_connector_without_its_settings_names_what_is_missing(tmp_path):
+    with pytest.raises(SystemExit, match="EVENTS_EXCHANGE"):
+        Settings.read({"SECRETS_DIR": str(tmp_path)})
+    with pytest.raises(SystemExit, match="rabbitmq-connector"):
+        Settings.read({"SECRETS_DIR": str(tmp_path), "EVENTS_EXCHANGE": "shop.events"})
