@@ -1,0 +1,1 @@
+"""The entrance: HAProxy carries the traffic, an agent beside it keeps its configuration and its figures."""

@@ -1,0 +1,136 @@
+"""From functions to the files HAProxy reads: its configuration and four maps. Pure, save for reading the templates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from math import ceil
+from pathlib import Path
+from string import Template
+
+from faas.gateway.functions import Function, State
+from faas.gateway.problems import payload, problem
+from faas.gateway.routes import method_map, route_map
+from faas.gateway.settings import Settings
+
+CONFIGURATION, COLD_MAP = "haproxy.cfg", "cold.map"
+NAMESPACE = "openfaas-fn"
+API_BODY, CALL_BODY = 64 * 1024, 10 * 1024 * 1024
+LEAST_SLOTS = 20
+# Waking takes a scheduler, a container and an interpreter; the call's own time comes after.
+WAKING_SECONDS = 60
+ANSWER_SECONDS = 5
+FOLDER = Path(__file__).parent
+
+_ANSWERS = {
+    "bad_path": problem(400, "A path with empty or dot segments is not served."),
+    "wrong_method": problem(405, "This path is not served with this method."),
+    "no_route": problem(404, "No function serves this path."),
+    "provider_failed": payload(502, "The provider broke off its answer."),
+    "provider_down": payload(503, "The provider is not running."),
+    "provider_slow": payload(504, "The provider did not answer in time."),
+    "function_failed": payload(502, "The function %[var(txn.fn)] broke off its answer."),
+    "function_down": payload(503, "No replica of the function %[var(txn.fn)] took the request in time."),
+    "function_slow": payload(504, "The function %[var(txn.fn)] did not answer in time."),
+}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the container finds at its start."""
+
+    own_networks: tuple[IPv4Network, ...]
+    """Subnets of the stack: only from there a client's address is taken on trust."""
+    tls: bool = False
+
+
+def render(state: State, settings: Settings, surroundings: Surroundings) -> dict[str, str]:
+    """All files by name; HAProxy finds the maps beside its configuration."""
+    functions = state.functions
+    return {
+        CONFIGURATION: _entrances(settings, surroundings) + "".join(_backend(f, settings) for f in functions),
+        "closed.html": _read("closed.html"),
+        "routes.map": _map(route_map(functions)),
+        "methods.map": _map(method_map(functions)),
+        "functions.map": _map((name, f.name) for f in functions for name in (f.name, f"{f.name}.{NAMESPACE}")),
+        COLD_MAP: cold_map(state),
+    }
+
+
+def cold_map(state: State) -> str:
+    """Every function with 1 (its calls go to the activator) or 0, so that a mark is changed and never added twice."""
+    return _map((function.name, str(int(function.cold))) for function in state.functions)
+
+
+def _entrances(settings: Settings, surroundings: Surroundings) -> str:
+    tls = f"\n    bind :8443 ssl crt {settings.certificate} alpn h2,http/1.1" if surroundings.tls else ""
+    return _filled(
+        CONFIGURATION,
+        **_ANSWERS,
+        maxconn=settings.maxconn,
+        run_folder=settings.run_folder,
+        own_networks=" ".join(str(network) for network in surroundings.own_networks) or "127.0.0.1",
+        public_tls=tls,
+        client=settings.client,
+        provider=settings.provider,
+        served_by="openfaas-swarm",
+    )
+
+
+def _backend(function: Function, settings: Settings) -> str:
+    return _filled(
+        "function.cfg",
+        name=function.name,
+        timeout=ceil(function.exec_timeout) + ANSWER_SECONDS,
+        ready_path=function.ready_path,
+        rules="\n".join(f"    {rule}" for rule in _rules(function)),
+        provider=settings.provider,
+        slots=max(function.max_replicas, LEAST_SLOTS),
+        address=f"tasks.{function.service}:8080",
+        maxconn=max(1, function.max_inflight // settings.gateways),
+    )
+
+
+def _rules(function: Function) -> Iterable[str]:
+    yield from _rate_limit(function)
+    yield from _body_limit(function)
+    retried = "{ method GET HEAD OPTIONS }" + (
+        " or { req.hdr(Idempotency-Key) -m found }" if function.idempotency_key else ""
+    )
+    yield f"http-request disable-l7-retry unless {retried}"
+    waking = ceil(function.exec_timeout) + ANSWER_SECONDS + WAKING_SECONDS
+    yield f"http-request set-timeout server {waking}s if {{ str({function.name}),map_str({COLD_MAP}) -m str 1 }}"
+
+
+def _rate_limit(function: Function) -> Iterable[str]:
+    if function.rate_limit is None:
+        return
+    refusal = problem(429, f"More than {function.rate_limit} calls a minute from one address.")
+    yield "stick-table type ipv6 size 100k expire 2m store http_req_rate(1m)"
+    # A refused call is not counted, so that who keeps trying gets through at the permitted rate.
+    too_many = f"{{ var(txn.client),table_http_req_rate ge {function.rate_limit} }}"
+    yield f"http-request return {refusal} hdr Retry-After 10 if {too_many}"
+    yield "http-request track-sc0 var(txn.client)"
+
+
+def _body_limit(function: Function) -> Iterable[str]:
+    for limit, scope in _limits(function):
+        refusal = problem(413, f"The body may have up to {limit} bytes.")
+        yield f"http-request return {refusal} if {{ req.hdr_val(content-length) gt {limit} }}{scope}"
+
+
+def _limits(function: Function) -> list[tuple[int, str]]:
+    if function.max_body is not None:
+        return [(function.max_body, "")]
+    return [(API_BODY, " { fe_name public }"), (CALL_BODY, "")]
+
+
+def _map(entries: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"{key} {value}\n" for key, value in entries)
+
+
+def _filled(template: str, **values: object) -> str:
+    return Template(_read(template)).substitute(values)
+
+
+def _read(name: str) -> str:
+    return (FOLDER / name).read_text()

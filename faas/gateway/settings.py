@@ -1,0 +1,56 @@
+"""The gateway's settings, read once at start."""
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the gateway needs to know; the defaults are those of the stack file."""
+
+    stack: str
+    """Prefix of all services of this stack on the engine."""
+    provider: str = "provider"
+    """Host of the provider, which serves three ports."""
+    client: str = "client:8000"
+    """Where the shop answers, `host:port`."""
+    gateways: int = 1
+    """How many gateways share the replicas' capacity."""
+    maxconn: int = 4000
+    """Client connections at once; HAProxy needs twice as many file descriptors, and 20,000 is a common limit."""
+    certificate: Path | None = None
+    """PEM file with certificate and key; when it exists the shop is also served with TLS on port 8443."""
+    folder: Path = Path("/var/lib/gateway")
+    """A volume: the last good configuration, so that a restart serves without the provider."""
+    run_folder: Path = Path("/run/gateway")
+    """A tmpfs: sockets, and server addresses that must not outlive the container."""
+    secrets: Path = Path("/run/secrets")
+    agent: str = "gateway"
+    """The name under which this gateway confirms what it has applied."""
+
+    @property
+    def master_socket(self) -> Path:
+        """HAProxy's command line for the master and all its workers."""
+        return self.run_folder / "master.sock"
+
+    @property
+    def provider_url(self) -> str:
+        """The provider's own API."""
+        return f"http://{self.provider}:8081"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the environment; a missing STACK stops the process with its name."""
+        certificate = environment.get("TLS_CERT")
+        return cls(
+            stack=environment["STACK"],
+            provider=environment.get("PROVIDER", cls.provider),
+            client=environment.get("CLIENT", cls.client),
+            gateways=int(environment.get("GATEWAYS", cls.gateways)),
+            maxconn=int(environment.get("MAXCONN", cls.maxconn)),
+            certificate=Path(certificate) if certificate else None,
+            agent=environment.get("HOSTNAME") or socket.gethostname(),
+        )
