@@ -1,0 +1,61 @@
+"""One-shot jobs on the platform's image: Swarm runs them to the end, with secrets and on the stack's network."""
+
+import time
+from collections.abc import Mapping
+
+import docker
+
+from deploy.engine import last_line, run_docker
+from deploy.errors import DeployError
+from deploy.services import Task, remove, services_of, tasks_of
+from deploy.settings import Settings
+
+_SECONDS = 300
+_OPTIONS = (
+    "--detach", "--no-resolve-image", "--mode=replicated-job", "--endpoint-mode=dnsrr", "--restart-condition=none",
+    "--constraint=node.role==manager", "--limit-memory=256M", "--read-only", "--cap-drop=ALL",
+    "--mount=type=tmpfs,target=/tmp", "--log-driver=json-file",
+)  # fmt: skip
+
+
+def run_job(
+    engine: docker.DockerClient, settings: Settings, image: str, module: str, secrets: Mapping[str, str]
+) -> str:
+    """Run `python -m <module>` to its end and return what it printed.
+
+    `secrets` maps a file's name to the secret's name in Swarm. Raises DeployError with the job's last line when it
+    does not succeed.
+    """
+    name = f"{settings.stack}_job-{module.rpartition('.')[2].replace('_', '-')}"
+    # The rest of a run that was interrupted.
+    remove([state.name for state in services_of(engine, settings.stack) if state.name == name])
+    mounted = [f"--secret=source={full},target={file}" for file, full in secrets.items()]
+    named = (f"--name={name}", f"--label=bookstore.job={settings.stack}", f"--network={settings.network}")
+    created = run_docker("service", "create", *_OPTIONS, *named, *mounted, image, "python", "-m", module)
+    if created.returncode != 0:
+        raise DeployError(f"Swarm refused the job {module}: {last_line(created.stderr)}.")
+    try:
+        outcome = _outcome(engine, name)
+        printed = _printed(name)
+    finally:
+        remove([name])
+    if outcome.state != "complete":
+        raise DeployError(
+            f"{module} {outcome.state}: {last_line(printed or outcome.error)}. Mend that and start again."
+        )
+    return printed
+
+
+def _outcome(engine: docker.DockerClient, name: str) -> Task:
+    deadline = time.monotonic() + _SECONDS
+    while time.monotonic() < deadline:
+        for task in tasks_of(engine, name):
+            if task.over:
+                return task
+        time.sleep(0.2)
+    return Task("did not end", f"within {_SECONDS} s", "")
+
+
+def _printed(name: str) -> str:
+    logs = run_docker("service", "logs", "--raw", name)
+    return (logs.stdout + logs.stderr).strip()

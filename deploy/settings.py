@@ -1,0 +1,75 @@
+"""What can be set from outside, read once at start."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.errors import DeployError
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "gateway-config" / "images"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one stack on one machine."""
+
+    stack: str
+    """Prefix of all names on the engine; two stacks live side by side. Default "bookstore"."""
+    shop_port: int
+    """The shop and /api. Default 8000."""
+    gateway_port: int
+    """The OpenFaaS gateway. Default 8080."""
+    advertise_address: str
+    """Where other nodes reach this one. Default 127.0.0.1, which nobody can join: right for one machine."""
+    demo: bool
+    """Whether the demo catalog is loaded. Default yes."""
+
+    @property
+    def state(self) -> Path:
+        """The folder of this stack's secrets and other things to remember; git ignores it."""
+        return ROOT / ".state" / self.stack
+
+    @property
+    def network(self) -> str:
+        """The overlay network that everything joins."""
+        return f"{self.stack}_platform"
+
+    @property
+    def shop_url(self) -> str:
+        """The public entrance as seen from this machine."""
+        return f"http://127.0.0.1:{self.shop_port}"
+
+    @property
+    def gateway_url(self) -> str:
+        """The OpenFaaS gateway as seen from this machine."""
+        return f"http://127.0.0.1:{self.gateway_port}"
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; raise DeployError naming the first that is wrong."""
+    stack = environment.get("STACK") or "bookstore"
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", stack):
+        raise DeployError(f"STACK={stack} is not a name: use up to 20 lower-case letters, digits and dashes.")
+    gateway = environment.get("GATEWAY") or "auto"
+    if gateway not in ("auto", "builtin"):
+        raise DeployError(f"GATEWAY={gateway} is not available: leave it out, or use auto or builtin.")
+    settings = Settings(
+        stack=stack,
+        shop_port=_port(environment, "SHOP_PORT", 8000),
+        gateway_port=_port(environment, "GATEWAY_PORT", 8080),
+        advertise_address=environment.get("ADVERTISE_ADDR") or "127.0.0.1",
+        demo=(environment.get("DEMO") or "1") != "0",
+    )
+    if settings.shop_port == settings.gateway_port:
+        raise DeployError(f"SHOP_PORT and GATEWAY_PORT are both {settings.shop_port}: choose two different ports.")
+    return settings
+
+
+def _port(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name) or str(default)
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise DeployError(f"{name}={text} is not a port: use a number from 1 to 65535.")
+    return int(text)
