@@ -1,0 +1,91 @@
+"""Having an account: register, sign in, sign out, see who one is."""
+
+from flask import Blueprint, flash, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from client import identity
+from client.api import ApiError, Call
+from client.basket import Basket
+from client.forms import Form
+from client.pages import keep_basket, local_path, see_other
+
+pages = Blueprint("account", __name__)
+
+SHORTEST_PASSWORD = 10
+
+
+@pages.get("/sign-in")
+def sign_in() -> str:
+    """Ask for e-mail and password."""
+    return render_template("sign_in.html", form=Form(), next=_next())
+
+
+@pages.post("/sign-in")
+def signed_in() -> Response | tuple[str, int]:
+    """Begin a session and go where the shopper wanted to go."""
+    form = Form(request.form)
+    form.require({"email": "Enter your e-mail address.", "password": "Enter your password."})
+    if not form.errors:
+        try:
+            return _begin("/auth/login", {"email": form.text("email"), "password": form.values["password"]})
+        except ApiError as error:
+            _explain(error, form, {401: "E-mail and password do not match. Check both and try again."})
+    return render_template("sign_in.html", form=form, next=_next()), 400
+
+
+@pages.get("/register")
+def register() -> str:
+    """Ask for what an account needs."""
+    return render_template("register.html", form=Form(), next=_next())
+
+
+@pages.post("/register")
+def registered() -> Response | tuple[str, int]:
+    """Make the account and begin a session in it."""
+    form = Form(request.form)
+    form.require({"name": "Enter your name.", "email": "Enter your e-mail address.", "password": "Choose a password."})
+    if 0 < len(form.values.get("password", "")) < SHORTEST_PASSWORD:
+        form.fail("password", f"Choose a password of at least {SHORTEST_PASSWORD} characters.")
+    if not form.errors:
+        person = {name: form.text(name) for name in ("name", "email")} | {"password": form.values["password"]}
+        try:
+            return _begin("/auth/register", person)
+        except ApiError as error:
+            _explain(error, form, {409: "There is an account with this e-mail already. Sign in instead."})
+    return render_template("register.html", form=form, next=_next()), 400
+
+
+@pages.post("/sign-out")
+def sign_out() -> Response:
+    """End the session and leave nothing behind, the basket included: the next person may be somebody else."""
+    identity.sign_out()
+    keep_basket(Basket())
+    flash("You are signed out.")
+    return see_other(url_for("books.home"))
+
+
+@pages.get("/account")
+def account() -> str:
+    """Show who is signed in, as the API knows them."""
+    return render_template("account.html", profile=identity.send_as_user(Call("GET", "/users/me")).body)
+
+
+def _begin(path: str, body: dict[str, str]) -> Response:
+    identity.sign_in(identity.send(Call("POST", path, body=body)).body)
+    return see_other(_next())
+
+
+def _explain(error: ApiError, form: Form, told: dict[int, str]) -> None:
+    """Say in the form what was wrong with it; anything else is for the error pages."""
+    if error.status == 429 and error.retry_after:
+        form.fail("", f"Too many attempts. Try again in {error.retry_after} seconds.")
+    elif error.status in told:
+        form.fail("email", told[error.status])
+    elif error.status == 400:
+        form.take(error)
+    else:
+        raise error
+
+
+def _next() -> str:
+    return local_path(request.values.get("next"))

@@ -1,0 +1,126 @@
+"""Orders, for whoever may see them: the buyer's, and the seller's part in somebody's."""
+
+from typing import Any
+
+from flask import Blueprint, flash, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from client.api import ApiError, Call, at
+from client.identity import require_user, send_as_user
+from client.pages import see_other
+from client.payments import new_key
+
+pages = Blueprint("orders", __name__)
+
+PAGE = 20
+STEPS = ("pending", "paid", "shipped")
+
+
+@pages.get("/orders")
+def bought() -> str:
+    """List what the shopper ordered, the newest first."""
+    return render_template("orders.html", **_orders("buyer"))
+
+
+@pages.get("/selling/orders")
+def sold() -> str:
+    """List the orders that hold the seller's books: those to be shipped first, the oldest of them on top."""
+    found = _orders("seller")
+    waiting = [order for order in reversed(found["orders"]) if _to_ship(order)]
+    others = [order for order in found["orders"] if not _to_ship(order)]
+    return render_template("sold.html", waiting=waiting, others=others, following=found["following"])
+
+
+def _orders(role: str) -> dict[str, Any]:
+    query = {"role": role, "limit": PAGE, "cursor": request.args.get("cursor", "")}
+    answer = send_as_user(Call("GET", "/orders", {name: value for name, value in query.items() if value})).body
+    return {"orders": answer["items"], "following": answer["next_cursor"]}
+
+
+def _to_ship(order: dict[str, Any]) -> bool:
+    shipment = _own_shipment(order)
+    return bool(shipment) and order["status"] in {"paid", "shipped"} and shipment["status"] == "open"
+
+
+def _own_shipment(order: dict[str, Any]) -> dict[str, Any]:
+    me = require_user()["id"]
+    found: dict[str, Any] = next((entry for entry in order["shipments"] if entry["seller_id"] == me), {})
+    return found
+
+
+@pages.get("/orders/<order_id>")
+def show(order_id: str) -> str:
+    """Show an order with what its viewer can do about it."""
+    order = _read(order_id)
+    shipment = _own_shipment(order)
+    return render_template(
+        "order.html",
+        order=order,
+        steps=_steps(order),
+        is_buyer=order["buyer"]["id"] == require_user()["id"],
+        can_cancel=order["status"] == "pending" or (order["status"] == "paid" and not _shipped_any(order)),
+        to_ship=_to_ship(order),
+        can_refund=order["status"] in {"paid", "shipped"} and shipment.get("status") in {"open", "shipped"},
+    )
+
+
+def _read(order_id: str) -> dict[str, Any]:
+    order: dict[str, Any] = send_as_user(Call("GET", at("orders", order_id))).body
+    return order
+
+
+def _shipped_any(order: dict[str, Any]) -> bool:
+    return any(entry["status"] == "shipped" for entry in order["shipments"])
+
+
+def _steps(order: dict[str, Any]) -> list[dict[str, Any]]:
+    """The stations of an order: those it passed with their time, where it stands, and those ahead of it."""
+    passed = [{"status": entry["status"], "at": entry["at"]} for entry in order["history"]]
+    reached = {entry["status"] for entry in passed}
+    over = order["status"] in {"cancelled", "expired"}
+    ahead = [] if over else [{"status": status, "at": None} for status in STEPS if status not in reached]
+    return passed + ahead
+
+
+@pages.get("/orders/<order_id>/cancel")
+def confirm_cancel(order_id: str) -> str:
+    """Ask whether the order is really to be cancelled."""
+    return render_template("cancel.html", order=_read(order_id))
+
+
+@pages.post("/orders/<order_id>/cancel")
+def cancel(order_id: str) -> Response:
+    """Cancel the order."""
+    return _change(order_id, "cancel", "The order is cancelled.")
+
+
+@pages.post("/orders/<order_id>/ship")
+def ship(order_id: str) -> Response:
+    """Say that the seller's part is on its way."""
+    tracking = request.form.get("tracking", "").strip()
+    return _change(order_id, "ship", "Marked as shipped.", {"tracking": tracking} if tracking else {})
+
+
+@pages.get("/orders/<order_id>/refund")
+def confirm_refund(order_id: str) -> str:
+    """Ask whether the seller's part is really to be paid back."""
+    return render_template("refund.html", order=_read(order_id), key=new_key())
+
+
+@pages.post("/orders/<order_id>/refund")
+def refund(order_id: str) -> Response:
+    """Pay the seller's part back to the buyer."""
+    return _change(order_id, "refund", "The buyer is refunded.", key=request.form.get("key", ""))
+
+
+def _change(order_id: str, action: str, done: str, body: dict[str, str] | None = None, key: str = "") -> Response:
+    """Do it and show the order, which tells what came of it."""
+    try:
+        send_as_user(Call("POST", at("orders", order_id, action), body=body or {}, key=key))
+    except ApiError as error:
+        if error.status not in {400, 409}:
+            raise
+        flash(" ".join([str(error), *error.fields.values()]), "danger")
+    else:
+        flash(done, "ok")
+    return see_other(url_for(".show", order_id=order_id))

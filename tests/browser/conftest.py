@@ -1,0 +1,81 @@
+"""A browser before a running shop: Debian's Chromium, people with accounts, and a look at every page."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.people import Person
+
+REPORTS = Path(__file__).parents[2] / "reports" / "browser"
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def base_url(request: pytest.FixtureRequest) -> str:
+    """The shop under test: the one at SHOP_URL, or the live stack's."""
+    return os.environ.get("SHOP_URL") or str(request.getfixturevalue("shop_url"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start Debian's Chromium; Playwright's own would be a download."""
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": QUIET}
+
+
+@pytest.fixture
+def newcomer(base_url: str) -> Person:
+    """Somebody who has no account yet."""
+    return Person(f"Ada {uuid.uuid4().hex[:6]}", f"ada-{uuid.uuid4().hex[:12]}@example.com", base_url)
+
+
+@pytest.fixture
+def seller(base_url: str) -> Person:
+    """Somebody with an account."""
+    person = Person(f"Sam {uuid.uuid4().hex[:6]}", f"sam-{uuid.uuid4().hex[:12]}@example.com", base_url)
+    person.register()
+    return person
+
+
+@pytest.fixture
+def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
+    """Open a page in a browser of its own: nobody else's cookies; settings as for Playwright's contexts."""
+    contexts = []
+
+    def open_one(**settings: Any) -> Page:
+        contexts.append(browser.new_context(base_url=base_url, **settings))
+        return contexts[-1].new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def look() -> Callable[[Page, str], None]:
+    """Take a picture of the page into reports/browser, and find nothing that keeps anybody from using it."""
+    axe = Axe()
+    REPORTS.mkdir(parents=True, exist_ok=True)
+
+    def look_at(page: Page, name: str) -> None:
+        page.screenshot(path=REPORTS / f"{name}.png", full_page=True)
+        found = axe.run(page)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider == 0, f"{name} scrolls sideways by {wider} px"
+
+    return look_at

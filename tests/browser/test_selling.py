@@ -1,0 +1,52 @@
+"""A seller's books in the browser."""
+
+from playwright.sync_api import expect
+
+from tests.browser.people import a_title
+
+
+def test_a_book_that_changed_in_another_window_is_shown_in_both_versions(open_page, seller, look):
+    book = seller.sells(a_title("Emma"))
+    page = open_page()
+    seller.signs_in(page)
+    page.goto(f"/selling/books/{book['id']}/edit")
+    other = page.context.new_page()
+    other.goto(f"/selling/books/{book['id']}/edit")
+    other.get_by_label("Price in").fill("20.00")
+    other.get_by_role("button", name="Save changes").click()
+    expect(other.get_by_role("status")).to_have_text("Your changes are saved.")
+    page.get_by_label("Price in").fill("15.00")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_role("row", name="Price")).to_have_text("Price15.0020.00")
+    look(page, "edit-stale")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("status")).to_have_text("Your changes are saved.")
+    expect(page.get_by_role("listitem").filter(has_text=book["title"])).to_contain_text("$15.00")
+    look(page, "my-books")
+
+
+def test_a_book_is_deleted_after_a_question(open_page, seller, look):
+    book = seller.sells(a_title("Persuasion"))
+    page = open_page()
+    seller.signs_in(page)
+    page.goto("/selling/books")
+    page.get_by_role("link", name=f"Delete {book['title']}").click()
+    look(page, "delete")
+    page.get_by_role("button", name="Delete the book").click()
+    expect(page.get_by_role("status")).to_have_text("The book is deleted.")
+    page.goto(f"/books/{book['id']}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This page is not here")
+
+
+def test_what_is_wrong_with_a_book_is_said_at_the_top_and_at_each_field(open_page, seller, look):
+    page = open_page()
+    seller.signs_in(page)
+    page.goto("/selling/books/new")
+    page.get_by_label("Price in").fill("cheap")
+    page.get_by_role("button", name="Put on sale").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_role("alert").get_by_role("link", name="Write the amount like 10.99.").click()
+    expect(page.get_by_label("Price in")).to_be_focused()
+    expect(page.get_by_label("Price in")).to_have_value("cheap")
+    look(page, "sell-errors")

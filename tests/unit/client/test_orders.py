@@ -1,0 +1,64 @@
+"""The order page shows what its viewer can do, and does it."""
+
+import pytest
+
+from client.api import Answer, ApiError
+from tests.unit.client.fakes import make_order
+
+SHIPPED = [{"seller_id": "u9", "status": "shipped", "tracking": "TR-1", "at": "2026-01-03T03:04:05Z"}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "present", "absent"),
+    [
+        ({}, ["Pay now", "Cancel the order"], ["Mark as shipped"]),
+        ({"status": "paid"}, ["Cancel the order"], ["Pay now"]),
+        ({"status": "shipped", "shipments": SHIPPED}, ["TR-1"], ["Pay now", "Cancel the order"]),
+        ({"status": "expired"}, ["Expired"], ["Pay now", "Cancel the order"]),
+        ({"buyer": {"id": "u5", "name": "Bo"}}, [], ["Pay now", "Cancel the order", "Refund"]),
+    ],
+)
+def test_an_order_offers_what_its_state_allows(signed_in, api, changes, present, absent):
+    api.says["GET", "/orders/o1"] = Answer(make_order(**changes))
+    page = signed_in.get("/orders/o1").text
+    assert all(text in page for text in present)
+    assert not any(text in page for text in absent)
+
+
+def test_a_seller_ships_the_own_parcel_with_a_tracking_number(signed_in, api):
+    own = [{"seller_id": "u1", "status": "open", "tracking": None, "at": "2026-01-03T03:04:05Z"}]
+    api.says["GET", "/orders/o1"] = Answer(make_order(status="paid", buyer={"id": "u5", "name": "Bo"}, shipments=own))
+    api.says["POST", "/orders/o1/ship"] = Answer(make_order())
+    assert "Mark as shipped" in signed_in.get("/orders/o1").text
+    signed_in.post("/orders/o1/ship", {"tracking": " TR-2 "})
+    assert api.sent("POST", "/orders/o1/ship")[0].body == {"tracking": "TR-2"}
+
+
+def test_cancelling_asks_first(signed_in, api):
+    api.says["GET", "/orders/o1"] = Answer(make_order())
+    api.says["POST", "/orders/o1/cancel"] = Answer(make_order(status="cancelled"))
+    assert "Cancel this order?" in signed_in.get("/orders/o1/cancel").text
+    assert not api.sent("POST", "/orders/o1/cancel")
+    assert signed_in.post("/orders/o1/cancel").location == "/orders/o1"
+
+
+def test_what_the_state_does_not_allow_is_explained_on_the_order(signed_in, api):
+    api.says["GET", "/orders/o1"] = Answer(make_order())
+    api.says["POST", "/orders/o1/cancel"] = ApiError(409, "A parcel is on its way already.")
+    signed_in.post("/orders/o1/cancel")
+    assert "A parcel is on its way already." in signed_in.get("/orders/o1").text
+
+
+def test_a_refund_is_sent_under_the_key_of_its_page(signed_in, api):
+    api.says["POST", "/orders/o1/refund"] = Answer(make_order())
+    signed_in.post("/orders/o1/refund", {"key": "k-1"})
+    assert api.sent("POST", "/orders/o1/refund")[0].key == "k-1"
+
+
+def test_the_current_station_is_marked_for_everybody(signed_in, api):
+    history = [{"status": status, "at": "2026-01-02T03:04:05Z"} for status in ("pending", "paid")]
+    api.says["GET", "/orders/o1"] = Answer(make_order(status="paid", history=history))
+    page = signed_in.get("/orders/o1").text
+    assert page.count('aria-current="step"') == 1
+    assert page.count('<li class="done"') == 2
+    assert "not yet" in page
