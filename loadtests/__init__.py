@@ -1,0 +1,1 @@
+"""Load against a running shop, with proof that nothing was lost or sold twice."""

@@ -1,0 +1,31 @@
+"""What several kinds of tests share: the images, and a live stack beside whatever the user runs."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.live import ROOT, Stack
+
+
+@pytest.fixture(scope="session")
+def images() -> None:
+    """The platform's images, built where they are missing."""
+    subprocess.run([sys.executable, "-m", "deploy", "build"], cwd=ROOT, check=True)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The whole shop, live on this machine's Swarm under its own name and ports."""
+    live = Stack.from_environment()
+    live.up()
+    yield live
+    if not live.kept:
+        live.destroy()
+
+
+@pytest.fixture(scope="session")
+def shop_url(stack: Stack) -> str:
+    """Where the live stack's shop answers browsers."""
+    return stack.shop_url
