@@ -165,6 +165,12 @@ def end_attempt(db: Connection, attempt_id: str, answer: Answer) -> Answer:
     return answer
 
 
+def answer_of_attempt(db: Connection, attempt_id: str) -> Answer | None:
+    """The answer kept for the request that began an attempt, if it had a key."""
+    row = fetch_one(db, "SELECT status, answer FROM idempotency WHERE attempt_id = %s", [attempt_id])
+    return Answer(row["status"], json.loads(row["answer"])) if row and row["status"] else None
+
+
 def forget_old(db: Connection, at: datetime, *, limit: int) -> int:
     """Forget requests that nobody repeats any more; return how many."""
     return execute(db, "DELETE FROM idempotency WHERE created_at < %s LIMIT %s", [at - KEPT_FOR, limit])

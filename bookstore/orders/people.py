@@ -1,12 +1,13 @@
-"""Who acts on an order, and which part of it is theirs."""
+"""Who acts on orders, and which part of an order is theirs."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from bookstore.errors import Forbidden, NotFound
 from bookstore.orders.records import Order
 
 
-class Person(Protocol):
+class User(Protocol):
     """Who the access token says is asking."""
 
     @property
@@ -15,41 +16,61 @@ class Person(Protocol):
 
     @property
     def name(self) -> str:
-        """The name shown to others."""
+        """The name that others may see."""
 
     @property
     def role(self) -> str:
         """`user` or `admin`."""
 
 
-def part_seen_by(person: Person, order: Order | None) -> tuple[Order, str | None]:
-    """The order, and the seller whose part alone the person may see; None means all of it.
+@dataclass(frozen=True)
+class Actor:
+    """Somebody in one request of theirs; `trace` is its traceparent, for the events that it causes."""
 
-    Raises NotFound, alike for an order that does not exist and for one that the person may not see.
+    id: str
+    name: str
+    role: str
+    trace: str = ""
+
+    @classmethod
+    def of(cls, user: User, trace: str) -> "Actor":
+        """A signed-in user."""
+        return cls(user.id, user.name, user.role, trace)
+
+    @classmethod
+    def timer(cls, trace: str) -> "Actor":
+        """The bookstore itself, acting because time has passed."""
+        return cls("timer", "", "", trace)
+
+
+def part_seen_by(actor: Actor, order: Order | None) -> tuple[Order, str | None]:
+    """The order, and the seller whose part alone the actor may see; None means all of it.
+
+    Raises NotFound, alike for an order that does not exist and for one that the actor may not see.
     """
-    if order and (order.buyer_id == person.id or person.role == "admin"):
+    if order and (order.buyer_id == actor.id or actor.role == "admin"):
         return order, None
-    if order and person.id in order.sellers:
-        return order, person.id
+    if order and actor.id in order.sellers:
+        return order, actor.id
     raise NotFound("There is no such order.")
 
 
-def bought_by(person: Person, order: Order | None) -> Order:
-    """The order, if the person is its buyer. Raises NotFound or Forbidden."""
-    found, _ = part_seen_by(person, order)
-    if found.buyer_id != person.id:
+def bought_by(actor: Actor, order: Order | None) -> Order:
+    """The order, if the actor is its buyer. Raises NotFound or Forbidden."""
+    found, _ = part_seen_by(actor, order)
+    if found.buyer_id != actor.id:
         raise Forbidden("Only the buyer of an order may do this.")
     return found
 
 
-def sold_by(person: Person, order: Order | None) -> tuple[Order, str | None]:
-    """The order, and the seller for whose part the person acts: their own, or None for all of it (an admin).
+def sold_by(actor: Actor, order: Order | None) -> tuple[Order, str | None]:
+    """The order, and the seller for whose part the actor acts: their own, or None for all of it (an admin).
 
     Raises NotFound or Forbidden.
     """
-    found, _ = part_seen_by(person, order)
-    if person.id in found.sellers:
-        return found, person.id
-    if person.role == "admin":
+    found, _ = part_seen_by(actor, order)
+    if actor.id in found.sellers:
+        return found, actor.id
+    if actor.role == "admin":
         return found, None
     raise Forbidden("Only a seller of the order may do this.")

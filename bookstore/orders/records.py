@@ -146,10 +146,17 @@ def load(db: Connection, order_id: str) -> Order | None:
     return next(iter(load_many(db, [order_id])), None)
 
 
-def locked(db: Connection, order_id: str) -> Order:
-    """Read an order that exists, and keep others from changing it until the transaction ends."""
+def locked(db: Connection, order_id: str) -> Order | None:
+    """Read an order, and keep others from changing it until the transaction ends."""
     fetch_one(db, "SELECT id FROM orders WHERE id = %s FOR UPDATE", [order_id])
-    return load_many(db, [order_id])[0]
+    return load(db, order_id)
+
+
+def locked_known(db: Connection, order_id: str) -> Order:
+    """Read and lock an order that exists: orders are never deleted."""
+    order = locked(db, order_id)
+    assert order is not None, f"order {order_id} has gone"
+    return order
 
 
 def load_many(db: Connection, order_ids: Sequence[str]) -> list[Order]:

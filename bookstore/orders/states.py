@@ -20,6 +20,8 @@ SHIPMENT: Moves = {
     "cancel": (frozenset({"open"}), "cancelled"),
     "refund": (frozenset({"open", "shipped"}), "refunded"),
 }
+# Where an order must be for one of its parts to move.
+_PARTS_MOVE_IN = {"ship": frozenset({"paid"}), "refund": frozenset({"paid", "shipped"})}
 _DONE = {"pay": "paid", "ship": "shipped", "cancel": "cancelled", "expire": "expired", "refund": "refunded"}
 
 
@@ -29,7 +31,7 @@ def target(moves: Moves, status: str, action: str) -> str | None:
     return end if status in sources else None
 
 
-def move_order(db: Connection, order: Order, action: str, *, at: datetime, events: int = 1) -> None:
+def move_order(db: Connection, order: Order, action: str, *, at: datetime, events: int) -> None:
     """Move an order on, and end its open attempt if it has one. Each event that tells of it takes a version.
 
     Raises Conflict when the order is no longer where it was.
@@ -56,6 +58,11 @@ def keep_order(db: Connection, order: Order, *, events: int) -> None:
     )
 
 
+def release_order(db: Connection, order: Order) -> None:
+    """End an order's open attempt, with nothing else changed."""
+    keep_order(db, order, events=0)
+
+
 def move_shipments(
     db: Connection, order: Order, sellers: Collection[str], action: str, *, at: datetime, tracking: str | None = None
 ) -> None:
@@ -68,6 +75,17 @@ def move_shipments(
         [end, at, tracking, end == "shipped", at, order.id, sorted(sellers), sorted(sources)],
     )
     _require(moved == len(sellers), refusal(order, action))
+
+
+def movable_parts(order: Order, seller_id: str | None, action: str) -> list[str]:
+    """The sellers, of all or of the one given, whose shipment an action moves. Raises Conflict when there is none."""
+    if order.open_attempt or order.status not in _PARTS_MOVE_IN[action]:
+        raise refusal(order, action)
+    parts = [part for part in order.shipments if seller_id in (None, part.seller_id)]
+    movable = [part.seller_id for part in parts if target(SHIPMENT, part.status, action)]
+    if not movable:
+        raise Conflict(f"The shipment is {parts[0].status}, so it can't be {_DONE[action]}.")
+    return movable
 
 
 def after_all_parts(shipments: Collection[Shipment]) -> str | None:

@@ -1,0 +1,102 @@
+"""Place, read and list orders."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from bookstore.clock import now
+from bookstore.database import Connection, connection, fetch_all
+from bookstore.errors import Forbidden
+from bookstore.ids import new_id
+from bookstore.orders import records
+from bookstore.orders.announcements import announce
+from bookstore.orders.idempotency import Answer, Request, answer_once
+from bookstore.orders.inventory import Book, Wanted, reserve
+from bookstore.orders.models import Basket, BasketLine, OrdersQuery
+from bookstore.orders.people import Actor, part_seen_by
+from bookstore.orders.records import Item, Order, Shipment
+from bookstore.orders.settings import settings
+from bookstore.orders.views import view
+
+
+def place_order(basket: Basket, *, buyer: Actor, request: Request, at: datetime | None = None) -> dict[str, Any]:
+    """Reserve the basket's books and record the order, in one transaction; return the order as JSON.
+
+    Raises Conflict naming every book that cannot be reserved, or that costs more than the buyer agreed to; nothing is
+    kept then but this answer.
+    """
+    return answer_once(request, lambda db: Answer(201, view(_place(db, basket, buyer, at or now()))))
+
+
+def get_order(order_id: str, *, reader: Actor) -> dict[str, Any]:
+    """An order as JSON, or the reader's part of it. Raises NotFound."""
+    return view(*part_seen_by(reader, records.load(connection("orders"), order_id)))
+
+
+def list_orders(query: OrdersQuery, *, reader: Actor) -> dict[str, Any]:
+    """A page of the reader's orders, the newest first, with the cursor of the next one.
+
+    Raises Forbidden when somebody else than an admin asks for all orders.
+    """
+    if query.role == "admin" and reader.role != "admin":
+        raise Forbidden("Only an admin may list all orders.")
+    db = connection("orders")
+    ids = [row["id"] for row in fetch_all(db, _PAGES[query.role], _bounds(query, reader))]
+    page = records.load_many(db, ids[: query.limit])
+    part = reader.id if query.role == "seller" else None
+    return {
+        "items": [view(order, part) for order in page],
+        "next_cursor": ids[query.limit - 1] if len(ids) > query.limit else None,
+    }
+
+
+# An id begins with the time it was made, so it is the order of the list and the cursor into it.
+_PAGES = {
+    "buyer": "SELECT id FROM orders WHERE buyer_id = %(reader)s AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s",
+    "seller": "SELECT order_id AS id FROM shipments WHERE seller_id = %(reader)s AND order_id < %(before)s"
+    " ORDER BY order_id DESC LIMIT %(limit)s",
+    "admin": "SELECT id FROM orders WHERE id < %(before)s ORDER BY id DESC LIMIT %(limit)s",
+}
+
+
+def _bounds(query: OrdersQuery, reader: Actor) -> dict[str, Any]:
+    return {"reader": reader.id, "before": query.cursor or "~", "limit": query.limit + 1}
+
+
+def wanted(lines: Iterable[BasketLine]) -> dict[str, Wanted]:
+    """What a basket wants of each book: the copies of its lines together, at the lowest price agreed to."""
+    copies: dict[str, int] = {}
+    prices: dict[str, int] = {}
+    for line in lines:
+        copies[line.book_id] = copies.get(line.book_id, 0) + line.quantity
+        if line.price_cents is not None:
+            prices[line.book_id] = min(line.price_cents, prices.get(line.book_id, line.price_cents))
+    return {book_id: Wanted(quantity, prices.get(book_id)) for book_id, quantity in copies.items()}
+
+
+def _place(db: Connection, basket: Basket, buyer: Actor, at: datetime) -> Order:
+    order_id, wants = new_id(), wanted(basket.items)
+    books = reserve(db, wants, order_id=order_id, by=buyer)
+    items = [_item(books[book_id], want.quantity) for book_id, want in wants.items()]
+    order = Order(
+        id=order_id,
+        buyer_id=buyer.id,
+        buyer_name=buyer.name,
+        status="pending",
+        delivery_method=basket.delivery.method,
+        address=basket.delivery.model_dump(exclude_none=True).get("address"),
+        delivery_cents=settings().delivery_cents[basket.delivery.method],
+        currency=settings().currency,
+        created_at=at,
+        expires_at=at + settings().order_lifetime,
+        items=items,
+        shipments=[Shipment(seller, "open", at) for seller in sorted({item.seller_id for item in items})],
+        history=[("pending", at)],
+    )
+    records.insert(db, order)
+    announce(db, "order.placed", order, by=buyer)
+    return order
+
+
+def _item(book: Book, quantity: int) -> Item:
+    return Item(book.book_id, book.seller_id, book.title, quantity, book.price_cents)
