@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 
 from bookstore.clock import now
 from bookstore.database import Connection, connection, execute, fetch_one, transaction
-from bookstore.errors import BookstoreError, Conflict, Unprocessable
+from bookstore.errors import BookstoreError, Conflict, PaymentRequired, Unprocessable
 from bookstore.secrets import secret
 
 KEPT_FOR = timedelta(hours=24)
 _WAIT_SECONDS = 3
-_STORED = {402, 409}
+# A refusal that repeating the request would not change; it is kept like any other answer.
+_LASTING: dict[int, type[BookstoreError]] = {402: PaymentRequired, 409: Conflict}
 
 T = TypeVar("T")
 
@@ -51,11 +52,10 @@ class Answer:
         return cls(error.status, {"detail": str(error), "extra": error.extra, "errors": list(error.errors)})
 
     def unwrap(self) -> dict[str, Any]:
-        """The body. Raises the refusal as a BookstoreError."""
+        """The body. Raises the refusal as the error that it was."""
         if self.status < 400:
             return self.body
-        error = BookstoreError(self.body["detail"], **self.body["extra"])
-        error.status = self.status
+        error = _LASTING[self.status](self.body["detail"], **self.body["extra"])
         error.errors = self.body["errors"]
         raise error
 
@@ -86,7 +86,7 @@ def refusals_kept(request: Request, step: Callable[[Connection], T]) -> T | Answ
     try:
         return transaction("orders", step)
     except BookstoreError as error:
-        if error.status not in _STORED or "Retry-After" in error.headers:
+        if error.status not in _LASTING or "Retry-After" in error.headers:
             raise
         answer = Answer.refusal(error)
         return transaction("orders", lambda db: claim(db, request).answer or keep(db, request, answer))

@@ -1,0 +1,19 @@
+"""POST /api/orders/{id}/refund: give the money for the seller's part back. An Idempotency-Key is welcome."""
+
+from bookstore.events.envelope import trace_of
+from bookstore.ids import new_id
+from bookstore.orders.idempotency import Request
+from bookstore.orders.models import Nothing
+from bookstore.orders.people import Actor
+from bookstore.orders.refunds import refund_order
+from bookstore.orders.sandbox import Sandbox
+from bookstore.requests import idempotency_key, optional_body, path_id, query, signed_in
+
+
+def handle(event, context):
+    seller, order_id = Actor.of(signed_in(event), trace_of(event.headers)), path_id(event)
+    query(event, Nothing)
+    optional_body(event, Nothing)
+    key = idempotency_key(event) if "Idempotency-Key" in event.headers else new_id()
+    request = Request.of(seller.id, "refund-order", key, event.body, target=order_id)
+    return {"statusCode": 200, "body": refund_order(order_id, seller=seller, request=request, processor=Sandbox())}
