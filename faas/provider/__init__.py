@@ -1,0 +1,1 @@
+"""The provider: OpenFaaS' control plane over the Docker API, and the way in to functions that sleep."""
