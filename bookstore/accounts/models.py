@@ -3,10 +3,11 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from bookstore.accounts.passwords import objection
+from bookstore.fields import Id, Input, Limit, Timestamp
 from bookstore.text import Name, one_line
 
 # HTML's own rule for an e-mail address, but with a dot in the domain.
@@ -33,15 +34,9 @@ Email = Annotated[
 ]
 NewPassword = Annotated[SecretStr, Field(min_length=10, max_length=256), AfterValidator(_printable)]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=256), AfterValidator(_printable)]
-UserId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Timestamp = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class NewUser(_In):
+class NewUser(Input):
     """Somebody who registers. The name is shown to others, on listings and orders."""
 
     email: Email
@@ -57,24 +52,24 @@ class NewUser(_In):
         return password
 
 
-class Credentials(_In):
+class Credentials(Input):
     """What somebody signs in with."""
 
     email: Email
     password: Password
 
 
-class RefreshToken(_In):
+class RefreshToken(Input):
     """The token that a session is renewed or ended with."""
 
     refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-class UsersQuery(_In):
+class UsersQuery(Input):
     """A page of users; `cursor` is the last answer's `next_cursor`."""
 
-    cursor: UserId | None = None
-    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    cursor: Id | None = None
+    limit: Limit = 20
 
 
 class UserOut(BaseModel):

@@ -69,7 +69,7 @@ def _core(folded: str) -> str:
 
 @cache
 def _common() -> frozenset[str]:
-    lines = Path(__file__).with_name("common_passwords.txt").read_text().splitlines()
+    lines = Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("# "))
 
 

@@ -4,14 +4,14 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bookstore.clock import now
 from bookstore.database import Connection, connection, execute, fetch_one, transaction
-from bookstore.errors import BookstoreError, Conflict, PaymentRequired, Unprocessable
+from bookstore.errors import BookstoreError, Conflict, PaymentRequired, Unavailable, Unprocessable
 from bookstore.secrets import secret
 
 KEPT_FOR = timedelta(hours=24)
@@ -108,7 +108,9 @@ def alone(request: Request) -> Iterator[None]:
     try:
         yield
     finally:
-        fetch_one(connection("orders"), "SELECT RELEASE_LOCK(%s) AS released", [name])
+        # A lost connection has given it up already, and must not hide what the work came to.
+        with suppress(Unavailable):
+            fetch_one(connection("orders"), "SELECT RELEASE_LOCK(%s) AS released", [name])
 
 
 def claim(db: Connection, request: Request) -> Claim:

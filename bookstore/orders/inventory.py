@@ -1,6 +1,6 @@
 """What is left of each book. Every change is conditional, leaves a movement, and is told to the catalog."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bookstore.clock import now
@@ -44,58 +44,46 @@ class Movement:
     order_id: str | None = None
 
 
-def lock_books(db: Connection, book_ids: Collection[str]) -> dict[str, Book]:
-    """Read the books that exist among the ids, and keep others from changing them.
+class StockMoved(Conflict):
+    """A book changed between being read and being reserved: reading it again tells whether it can still be had."""
 
-    In the order of their ids, so that two baskets never wait for each other.
-    """
-    rows = fetch_all(
-        db,
-        "SELECT * FROM inventory FORCE INDEX (PRIMARY) WHERE book_id IN %s ORDER BY book_id FOR UPDATE",
-        [sorted(book_ids)],
-    )
+    def __init__(self) -> None:
+        super().__init__("The books of this order have changed just now. Try again.")
+        self.headers = {"Retry-After": "1"}
+
+
+def lock_books(db: Connection, book_ids: Collection[str]) -> dict[str, Book]:
+    """Read the books that exist among the ids, and keep others from changing them."""
+    rows = fetch_all(db, "SELECT * FROM inventory WHERE book_id IN %s ORDER BY book_id FOR UPDATE", [sorted(book_ids)])
     return {row["book_id"]: Book(**row) for row in rows}
 
 
-def reserve(db: Connection, wanted: Mapping[str, Wanted], *, order_id: str, by: Actor) -> dict[str, Book]:
-    """Take the wanted copies out of the stock; return the books as they were.
-
-    Raises Conflict naming every book that cannot be had as wanted; then nothing must be kept.
-    """
-    books = lock_books(db, wanted)
+def offered(db: Connection, wanted: Mapping[str, Wanted]) -> dict[str, Book]:
+    """Read the wanted books. Raises Conflict naming every one that cannot be had as wanted."""
+    rows = fetch_all(db, "SELECT * FROM inventory WHERE book_id IN %s", [sorted(wanted)])
+    books = {row["book_id"]: Book(**row) for row in rows}
     refused = [problem for book_id, want in wanted.items() if (problem := _problem(book_id, books.get(book_id), want))]
     if refused:
         raise _refusal(refused, list(wanted))
-    moves = [Movement(book_id, "sold", -want.quantity, "ordered", order_id) for book_id, want in wanted.items()]
-    change_stock(db, books, moves, by=by)
     return books
+
+
+def reserve(
+    db: Connection, books: Mapping[str, Book], wanted: Mapping[str, Wanted], *, order_id: str, by: Actor
+) -> None:
+    """Take the wanted copies of books out of the stock, if they still are as they were read.
+
+    Raises StockMoved otherwise; then nothing must be kept.
+    """
+    moves = [Movement(book_id, "sold", -want.quantity, "ordered", order_id) for book_id, want in wanted.items()]
+    _change_stock(db, moves, by=by, seen=[(book_id, books[book_id].book_version) for book_id in wanted])
 
 
 def give_back(db: Connection, quantities: Mapping[str, int], *, order_id: str, reason: str, by: Actor) -> None:
     """Put copies of an order back into the stock."""
     if quantities:
-        books = lock_books(db, quantities)
         moves = [Movement(book_id, "returned", copies, reason, order_id) for book_id, copies in quantities.items()]
-        change_stock(db, books, moves, by=by)
-
-
-def change_stock(db: Connection, books: Mapping[str, Book], moves: Collection[Movement], *, by: Actor) -> None:
-    """Carry out movements of locked books, one for each book, in one statement. Raises Conflict below zero."""
-    deltas = {move.book_id: move.quantity for move in moves}
-    cases = " ".join(["WHEN %s THEN %s"] * len(deltas))
-    arguments = [value for pair in deltas.items() for value in pair]
-    changed = execute(
-        db,
-        f"UPDATE inventory SET stock = stock + CASE book_id {cases} END, version = version + 1"  # noqa: S608
-        f" WHERE book_id IN %s AND stock + CASE book_id {cases} END >= 0",
-        [*arguments, list(deltas), *arguments],
-    )
-    if changed != len(deltas):
-        raise Conflict("There are not enough copies left.")
-    record_movements(db, moves, by=by)
-    for book_id in sorted(deltas):
-        book = books[book_id]
-        announce_stock(db, book_id, book.stock + deltas[book_id], book.version + 1, trace=by.trace)
+        _change_stock(db, moves, by=by)
 
 
 def record_movements(db: Connection, moves: Iterable[Movement], *, by: Actor) -> None:
@@ -107,6 +95,28 @@ def record_movements(db: Connection, moves: Iterable[Movement], *, by: Actor) ->
         " VALUES (%s, %s, %s, %s, %s, %s, %s)",
         [(move.book_id, move.kind, move.quantity, move.order_id, by.id, move.reason, at) for move in moves],
     )
+
+
+def _change_stock(
+    db: Connection, moves: Sequence[Movement], *, by: Actor, seen: Sequence[tuple[str, int]] = ()
+) -> None:
+    """Carry out one movement for each of some books. With `seen`, only if the books have these versions still."""
+    record_movements(db, moves, by=by)
+    ids = [move.book_id for move in moves]
+    cases = " ".join(["WHEN %s THEN %s"] * len(moves))
+    deltas = [value for move in moves for value in (move.book_id, move.quantity)]
+    # One statement locks the books in the order of their ids, so two baskets never wait for each other.
+    changed = execute(
+        db,
+        f"UPDATE inventory SET stock = stock + CASE book_id {cases} END, version = version + 1"  # noqa: S608
+        f" WHERE book_id IN %s AND stock + CASE book_id {cases} END >= 0"
+        + (" AND available AND (book_id, book_version) IN %s" if seen else ""),
+        [*deltas, ids, *deltas, *([list(seen)] if seen else [])],
+    )
+    if changed != len(moves):
+        raise StockMoved
+    for row in fetch_all(db, "SELECT book_id, stock, version FROM inventory WHERE book_id IN %s", [ids]):
+        announce_stock(db, row["book_id"], row["stock"], row["version"], trace=by.trace)
 
 
 def _problem(book_id: str, book: Book | None, want: Wanted) -> dict[str, object] | None:

@@ -1,11 +1,12 @@
 """What the API of orders takes and gives, with every limit."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints, field_validator
+from pydantic import BaseModel, Field, SecretStr, StringConstraints, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from bookstore.clock import now
+from bookstore.fields import Id, Input, Limit, Timestamp, Whole
 from bookstore.orders import cards
 from bookstore.text import Name, OneLine
 
@@ -13,20 +14,7 @@ MAX_BOOKS = 50
 MAX_COPIES = 99
 
 
-def _whole(value: Any) -> Any:
-    """JSON does not tell 2 from 2.0."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-Whole = Annotated[int, BeforeValidator(_whole)]
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-
-
-class _In(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class BasketLine(_In):
+class BasketLine(Input):
     """A book of a basket; with `price_cents`, the most that the buyer agreed to pay for a copy."""
 
     book_id: Id
@@ -34,7 +22,7 @@ class BasketLine(_In):
     price_cents: Annotated[Whole, Field(ge=0, le=10**9)] | None = None
 
 
-class Address(_In):
+class Address(Input):
     """Where an order goes."""
 
     name: Name
@@ -45,7 +33,7 @@ class Address(_In):
     country: Annotated[Name, StringConstraints(max_length=60)]
 
 
-class Delivery(_In):
+class Delivery(Input):
     """How an order goes to its buyer."""
 
     method: Literal["standard", "express", "pickup"]
@@ -59,7 +47,7 @@ class Delivery(_In):
         return address
 
 
-class Basket(_In):
+class Basket(Input):
     """An order to be placed. A book may be in several lines; their copies are added up."""
 
     items: Annotated[list[BasketLine], Field(min_length=1)]
@@ -78,7 +66,7 @@ class Basket(_In):
         return items
 
 
-class Card(_In):
+class Card(Input):
     """A payment card. Number and code never leave this object but for the processor."""
 
     number: SecretStr
@@ -117,7 +105,7 @@ class Card(_In):
         return self.number.get_secret_value()[-4:]
 
 
-class Paying(_In):
+class Paying(Input):
     """How an order is to be paid."""
 
     method: Literal["card", "pse", "cash_on_delivery"]
@@ -134,22 +122,18 @@ class Paying(_In):
         return card
 
 
-class Shipping(_In):
+class Shipping(Input):
     """A seller's word that their part is on its way."""
 
     tracking: Annotated[Name, StringConstraints(max_length=100)] | None = None
 
 
-class Nothing(_In):
-    """A body with nothing to say: `{}`, or none at all."""
-
-
-class OrdersQuery(_In):
+class OrdersQuery(Input):
     """Which orders to list: those one bought, those one sold in, or, for an admin, all of them."""
 
     role: Literal["buyer", "seller", "admin"] = "buyer"
     cursor: Id | None = None
-    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    limit: Limit = 20
 
 
 class ItemOut(BaseModel):
@@ -168,7 +152,7 @@ class ShipmentOut(BaseModel):
     seller_id: str
     status: Literal["open", "shipped", "cancelled", "refunded"]
     tracking: str | None = None
-    at: str
+    at: Timestamp
 
 
 class PaymentOut(BaseModel):
@@ -184,7 +168,7 @@ class StatusOut(BaseModel):
     """When an order came to a status."""
 
     status: str
-    at: str
+    at: Timestamp
 
 
 class BuyerOut(BaseModel):
@@ -207,9 +191,9 @@ class OrderOut(BaseModel):
     total_cents: int
     currency: str
     payment: PaymentOut | None = None
-    expires_at: str | None = None
+    expires_at: Timestamp | None = None
     history: list[StatusOut]
-    created_at: str
+    created_at: Timestamp
 
 
 class OrdersOut(BaseModel):

@@ -1,6 +1,7 @@
 """Place, read and list orders."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,14 @@ from bookstore.ids import new_id
 from bookstore.orders import records
 from bookstore.orders.announcements import announce
 from bookstore.orders.idempotency import Answer, Request, answer_once
-from bookstore.orders.inventory import Book, Wanted, reserve
+from bookstore.orders.inventory import Book, StockMoved, Wanted, offered, reserve
 from bookstore.orders.models import Basket, BasketLine, OrdersQuery
 from bookstore.orders.people import Actor, part_seen_by
 from bookstore.orders.records import Item, Order, Shipment
 from bookstore.orders.settings import settings
 from bookstore.orders.views import view
+
+_TRIES = 5
 
 
 def place_order(basket: Basket, *, buyer: Actor, request: Request, at: datetime | None = None) -> dict[str, Any]:
@@ -25,7 +28,10 @@ def place_order(basket: Basket, *, buyer: Actor, request: Request, at: datetime 
     Raises Conflict naming every book that cannot be reserved, or that costs more than the buyer agreed to; nothing is
     kept then but this answer.
     """
-    return answer_once(request, lambda db: Answer(201, view(_place(db, basket, buyer, at or now()))))
+    for _ in range(_TRIES):
+        with suppress(StockMoved):
+            return answer_once(request, lambda db: Answer(201, view(_place(db, basket, buyer, at or now()))))
+    raise StockMoved
 
 
 def get_order(order_id: str, *, reader: Actor) -> dict[str, Any]:
@@ -76,7 +82,7 @@ def wanted(lines: Iterable[BasketLine]) -> dict[str, Wanted]:
 
 def _place(db: Connection, basket: Basket, buyer: Actor, at: datetime) -> Order:
     order_id, wants = new_id(), wanted(basket.items)
-    books = reserve(db, wants, order_id=order_id, by=buyer)
+    books = offered(db, wants)
     items = [_item(books[book_id], want.quantity) for book_id, want in wants.items()]
     order = Order(
         id=order_id,
@@ -95,6 +101,8 @@ def _place(db: Connection, basket: Basket, buyer: Actor, at: datetime) -> Order:
     )
     records.insert(db, order)
     announce(db, "order.placed", order, by=buyer)
+    # Comes last: others who want these books wait from here to the commit.
+    reserve(db, books, wants, order_id=order_id, by=buyer)
     return order
 
 

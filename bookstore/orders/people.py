@@ -1,26 +1,10 @@
 """Who acts on orders, and which part of an order is theirs."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from bookstore.errors import Forbidden, NotFound
+from bookstore.identity import User
 from bookstore.orders.records import Order
-
-
-class User(Protocol):
-    """Who the access token says is asking."""
-
-    @property
-    def id(self) -> str:
-        """The user's id."""
-
-    @property
-    def name(self) -> str:
-        """The name that others may see."""
-
-    @property
-    def role(self) -> str:
-        """`user` or `admin`."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """POST /api/orders/{id}/cancel: cancel an order of which nothing was shipped."""
 
 from bookstore.events.envelope import trace_of
-from bookstore.orders.models import Nothing
+from bookstore.fields import Nothing
 from bookstore.orders.people import Actor
 from bookstore.orders.refunds import cancel_order
 from bookstore.orders.sandbox import Sandbox

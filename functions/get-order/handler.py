@@ -1,7 +1,7 @@
 """GET /api/orders/{id}: an order, or the reader's part of it."""
 
 from bookstore.events.envelope import trace_of
-from bookstore.orders.models import Nothing
+from bookstore.fields import Nothing
 from bookstore.orders.orders import get_order
 from bookstore.orders.people import Actor
 from bookstore.requests import path_id, query, signed_in

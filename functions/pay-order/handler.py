@@ -1,8 +1,9 @@
 """POST /api/orders/{id}/pay: pay an order; 402 when the payment is declined."""
 
 from bookstore.events.envelope import trace_of
+from bookstore.fields import Nothing
 from bookstore.orders.idempotency import Request
-from bookstore.orders.models import Nothing, Paying
+from bookstore.orders.models import Paying
 from bookstore.orders.payments import pay_order
 from bookstore.orders.people import Actor
 from bookstore.orders.sandbox import Sandbox

@@ -1,8 +1,9 @@
 """POST /api/orders: reserve books and record the order."""
 
 from bookstore.events.envelope import trace_of
+from bookstore.fields import Nothing
 from bookstore.orders.idempotency import Request
-from bookstore.orders.models import Basket, Nothing
+from bookstore.orders.models import Basket
 from bookstore.orders.orders import place_order
 from bookstore.orders.people import Actor
 from bookstore.requests import body, idempotency_key, query, signed_in

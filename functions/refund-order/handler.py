@@ -1,9 +1,9 @@
 """POST /api/orders/{id}/refund: give the money for the seller's part back. An Idempotency-Key is welcome."""
 
 from bookstore.events.envelope import trace_of
+from bookstore.fields import Nothing
 from bookstore.ids import new_id
 from bookstore.orders.idempotency import Request
-from bookstore.orders.models import Nothing
 from bookstore.orders.people import Actor
 from bookstore.orders.refunds import refund_order
 from bookstore.orders.sandbox import Sandbox

@@ -1,7 +1,8 @@
 """POST /api/orders/{id}/ship: the seller's part of an order is on its way."""
 
 from bookstore.events.envelope import trace_of
-from bookstore.orders.models import Nothing, Shipping
+from bookstore.fields import Nothing
+from bookstore.orders.models import Shipping
 from bookstore.orders.people import Actor
 from bookstore.orders.shipments import ship_order
 from bookstore.requests import optional_body, path_id, query, signed_in

@@ -1,0 +1,1 @@
+"""The catalog: what sellers offer, and how it is found."""

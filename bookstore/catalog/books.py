@@ -1,0 +1,147 @@
+"""Listings: a seller puts a book on sale, changes it, takes it off; everybody reads it.
+
+Every change tells of itself in its own transaction. The stock shown is a copy: what is left is known to the orders
+domain, which hears of the copies put in or taken out through the running sum `stock_supplied`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bookstore.catalog import records
+from bookstore.catalog.models import MAX_STOCK, BookIn, BookOut
+from bookstore.catalog.settings import currency
+from bookstore.catalog.works import work_of
+from bookstore.clock import now
+from bookstore.database import Connection, Row, connection, transaction
+from bookstore.errors import Forbidden, InvalidFields, NotFound, PreconditionFailed
+from bookstore.events.envelope import Event
+from bookstore.events.outbox import append
+from bookstore.identity import User
+from bookstore.ids import new_id
+
+MAX_SUPPLIED = 10**9
+
+
+def create_book(book: BookIn, *, seller: User, trace: str, at: datetime | None = None) -> BookOut:
+    """Put a book on sale."""
+    return transaction("catalog", lambda db: add_book(db, book, seller=seller, trace=trace, at=at or now()))
+
+
+def add_book(db: Connection, book: BookIn, *, seller: User, trace: str, at: datetime) -> BookOut:
+    """Put a book on sale in the caller's transaction."""
+    row: Row = {
+        **records.columns(book),
+        "id": new_id(),
+        "work_id": work_of(db, book),
+        "seller_id": seller.id,
+        "seller_name": seller.name,
+        "stock": book.stock,
+        "stock_supplied": book.stock,
+        "version": 1,
+        "created_at": at,
+        "updated_at": at,
+    }
+    records.insert(db, row)
+    append(db, _listing_event("book.created", row, trace))
+    return records.shown(row)
+
+
+def get_book(book_id: str) -> BookOut:
+    """A listing. Raises NotFound."""
+    row = records.load(connection("catalog"), book_id)
+    if row is None:
+        raise NotFound("There is no such book.")
+    return records.shown(row)
+
+
+def update_book(
+    book_id: str, book: BookIn, *, by: User, seen: tuple[int, int | None], trace: str, at: datetime | None = None
+) -> BookOut:
+    """Replace a listing with what its seller wrote, who had `seen` its version and stock.
+
+    The stock changes by the difference from the stock seen, so that copies sold meanwhile stay sold.
+    Raises NotFound, Forbidden, PreconditionFailed for an older version, and InvalidFields for too many copies.
+    """
+    version, seen_stock = seen
+    if seen_stock is None or seen_stock > MAX_STOCK:
+        raise InvalidFields.one("If-Match", 'must be the ETag of the book as read, such as "7-12"')
+
+    def work(db: Connection) -> BookOut:
+        row = _own(db, book_id, by, version)
+        added = book.stock - seen_stock
+        row |= records.columns(book) | {
+            "work_id": work_of(db, book),
+            "stock": _checked_stock(row["stock"] + added),
+            "stock_supplied": _checked_sum(row["stock_supplied"] + added),
+            "updated_at": at or now(),
+        }
+        records.update(db, row)
+        row["version"] += 1
+        append(db, _listing_event("book.updated", row, trace))
+        return records.shown(row)
+
+    return transaction("catalog", work)
+
+
+def delete_book(book_id: str, *, by: User, version: int, trace: str) -> None:
+    """Take a book off the catalog. Raises NotFound, Forbidden, and PreconditionFailed for an older version."""
+
+    def work(db: Connection) -> None:
+        row = _own(db, book_id, by, version)
+        records.delete(db, book_id)
+        data = {name: row[name] for name in ("seller_id", "stock_supplied")}
+        append(db, _event("book.deleted", book_id, version + 1, data, trace))
+
+    transaction("catalog", work)
+
+
+def etag(book: BookOut) -> str:
+    """Version and stock: everything of a book that changes."""
+    return f'"{book.version}-{book.stock}"'
+
+
+def unchanged(book: BookOut, if_none_match: str | None) -> bool:
+    """Whether the reader of this `If-None-Match` header has the book as it is."""
+    known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
+    return etag(book) in known or "*" in known
+
+
+def to_json(book: BookOut) -> dict[str, Any]:
+    """The book without the fields that are not known."""
+    return book.model_dump(exclude_none=True)
+
+
+def _own(db: Connection, book_id: str, by: User, version: int) -> Row:
+    row = records.lock(db, book_id)
+    if row is None:
+        raise NotFound("There is no such book.")
+    if by.id != row["seller_id"] and by.role != "admin":
+        raise Forbidden("Only the seller of a book may change it.")
+    if row["version"] != version:
+        raise PreconditionFailed("The book has changed since you read it. Read it again.", version=row["version"])
+    return row
+
+
+def _checked_stock(stock: int) -> int:
+    if stock > MAX_STOCK:
+        raise InvalidFields.one("stock", f"must not exceed {MAX_STOCK}, with the copies that came back meanwhile")
+    # Fewer may be left than the seller wants to take out; the orders domain will say how many there were.
+    return max(0, stock)
+
+
+def _checked_sum(supplied: int) -> int:
+    if abs(supplied) > MAX_SUPPLIED:
+        raise InvalidFields.one("stock", "has been changed too often by too much")
+    return supplied
+
+
+def _listing_event(kind: str, row: Row, trace: str) -> Event:
+    copied = ("seller_id", "seller_name", "title", "price_cents", "stock_supplied")
+    data = {name: row[name] for name in copied} | {"currency": currency()}
+    return _event(kind, row["id"], row["version"], data, trace)
+
+
+def _event(kind: str, book_id: str, version: int, data: Mapping[str, Any], trace: str) -> Event:
+    everything = {"book_id": book_id, **data, "version": version}
+    return Event(type=kind, subject=book_id, version=version, data=everything, trace=trace)

@@ -1,0 +1,46 @@
+"""ISBNs: the number of an edition, in its old form of 10 and its present one of 13 digits."""
+
+import re
+
+_TEN = re.compile(r"[0-9]{9}[0-9X]")
+_THIRTEEN = re.compile(r"97[89][0-9]{10}")
+
+
+def isbn13(text: str) -> str:
+    """The 13 digits of an ISBN in any spelling: of 10 or 13 digits, with hyphens or spaces, with "ISBN" before it.
+
+    Raises ValueError saying what is wrong, and for a wrong check digit which one would be right.
+    """
+    bare = re.sub(r"[\s\u2010-\u2015-]", "", re.sub(r"(?i)^\s*isbn(-1[03])?:?", "", text)).upper()
+    if _TEN.fullmatch(bare):
+        _check(bare, check_digit_10(bare[:9]))
+        return f"978{bare[:9]}{check_digit_13('978' + bare[:9])}"
+    if _THIRTEEN.fullmatch(bare):
+        _check(bare, check_digit_13(bare[:12]))
+        return bare
+    raise ValueError("must be an ISBN: 13 digits beginning with 978 or 979, or 10 of which the last may be X")
+
+
+def found_in(text: str) -> str | None:
+    """The ISBN that a search consists of, or None."""
+    try:
+        return isbn13(text)
+    except ValueError:
+        return None
+
+
+def check_digit_10(nine: str) -> str:
+    """The check digit after nine digits: 0 to 9 or X."""
+    total = sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), nine, strict=True))
+    return "0123456789X"[-total % 11]
+
+
+def check_digit_13(twelve: str) -> str:
+    """The check digit after twelve digits."""
+    total = sum((3 if place % 2 else 1) * int(digit) for place, digit in enumerate(twelve))
+    return str(-total % 10)
+
+
+def _check(bare: str, right: str) -> None:
+    if bare[-1] != right:
+        raise ValueError(f"has a wrong check digit: {bare[-1]} at its end, but {bare[:-1]} asks for {right}")

@@ -1,0 +1,212 @@
+"""What the API of the catalog takes and gives, with every limit."""
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core.core_schema import ValidationInfo
+
+from bookstore.catalog.isbn import isbn13
+from bookstore.fields import Id, Input, Limit, Timestamp, Whole
+from bookstore.text import Name, OneLine, Prose, Title
+
+MAX_STOCK = 10**6
+MAX_PRICE = 10**9
+_LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$"
+_PUBLISHED = r"^-?[0-9]{1,4}(-[0-9]{2}(-[0-9]{2})?)?$"
+_SUBJECT = r"^[1-6A-Za-z][A-Za-z]{0,8}(-[A-Za-z0-9]{1,4}){0,4}$"
+
+
+def _language(tag: str) -> str:
+    """Write a BCP 47 tag as the standard recommends: `pt-BR`, `zh-Hant`."""
+    if not re.fullmatch(_LANGUAGE, tag):
+        raise ValueError("must be a language tag, such as en or pt-BR")
+    first, *others = tag.lower().split("-")
+    cased = {2: str.upper, 4: str.title}
+    return "-".join([first, *(cased.get(len(part), str)(part) for part in others)])
+
+
+def _published(text: str) -> str:
+    if not re.fullmatch(_PUBLISHED, text):
+        raise ValueError("must be a year, a month or a day, such as 1998, 1998-05 or 1998-05-23")
+    year, month, day, *_ = [*re.findall(r"[0-9]+", text), "1", "1"]
+    try:
+        # Every year has the days of some year that Python knows; only 29 February needs the right one.
+        date(int(year) or 4, int(month), int(day))
+    except ValueError as error:
+        raise ValueError("is not a day of the calendar") from error
+    return text
+
+
+def _subject(code: str) -> str:
+    if not re.fullmatch(_SUBJECT, code):
+        raise ValueError("must be a Thema code, such as FBA")
+    return code.upper()
+
+
+Isbn = Annotated[str, StringConstraints(max_length=30), AfterValidator(isbn13)]
+Language = Annotated[
+    str, StringConstraints(max_length=35), AfterValidator(_language), Field(json_schema_extra={"pattern": _LANGUAGE})
+]
+Published = Annotated[
+    str, StringConstraints(max_length=11), AfterValidator(_published), Field(json_schema_extra={"pattern": _PUBLISHED})
+]
+Subject = Annotated[
+    str, StringConstraints(max_length=30), AfterValidator(_subject), Field(json_schema_extra={"pattern": _SUBJECT})
+]
+Price = Annotated[Whole, Field(ge=0, le=MAX_PRICE)]
+Format = Literal["paperback", "hardcover", "ebook", "audiobook"]
+Condition = Literal["new", "like_new", "very_good", "good", "acceptable"]
+Role = Literal[
+    "author",
+    "editor",
+    "translator",
+    "illustrator",
+    "photographer",
+    "narrator",
+    "foreword",
+    "introduction",
+    "afterword",
+    "compiler",
+    "adapter",
+    "contributor",
+]
+Sort = Literal["newest", "price", "-price", "title", "relevance"]
+
+
+class Contributor(Input):
+    """Somebody who made the book, and as what."""
+
+    name: Name
+    role: Role = "author"
+
+
+class Series(Input):
+    """The series that a book belongs to, and its place there, which need not be a number."""
+
+    title: Title
+    volume: Annotated[Name, StringConstraints(max_length=20)] | None = None
+
+
+class BookIn(Input):
+    """A listing as its seller writes it. `authors` is a short form of `contributors`; one of the two is needed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["authors"]}, {"required": ["contributors"]}]},
+    )
+
+    title: Title
+    subtitle: Annotated[OneLine, StringConstraints(max_length=300)] | None = None
+    authors: Annotated[list[Name], Field(min_length=1, max_length=100)] | SkipJsonSchema[None] = None
+    contributors: Annotated[list[Contributor], Field(min_length=1, max_length=100)] | SkipJsonSchema[None] = Field(
+        default=None, validate_default=True
+    )
+    isbn13: Isbn | None = None
+    publisher: Name | None = None
+    published: Published | None = None
+    language: Language | None = None
+    format: Format | None = None
+    pages: Annotated[Whole, Field(ge=1, le=100_000)] | None = None
+    series: Series | None = None
+    subjects: list[Subject] = Field(default_factory=list, max_length=20)
+    description: Prose | None = None
+    condition: Condition = "new"
+    price_cents: Price
+    stock: Annotated[Whole, Field(ge=0, le=MAX_STOCK)]
+
+    @field_validator("contributors")
+    @classmethod
+    def _either_way(cls, contributors: list[Contributor] | None, info: ValidationInfo) -> list[Contributor] | None:
+        given = info.data.get("authors", ())
+        if contributors is None and given is None:
+            raise ValueError("is required: name at least one contributor, or send authors")
+        if contributors is not None and given:
+            raise ValueError("cannot be sent together with authors")
+        return contributors
+
+    @property
+    def people(self) -> list[Contributor]:
+        """Everybody who made the book."""
+        return self.contributors or [Contributor(name=name) for name in self.authors or ()]
+
+    @property
+    def first_author(self) -> str:
+        """The name that the book is known by."""
+        return next((person for person in self.people if person.role == "author"), self.people[0]).name
+
+
+class BooksQuery(Input):
+    """Which books to list, and in which order; without `q`, the newest come first."""
+
+    q: Annotated[OneLine, StringConstraints(max_length=200)] | None = None
+    author: Annotated[OneLine, StringConstraints(max_length=200)] | None = None
+    isbn: Isbn | None = None
+    seller: Id | None = None
+    work: Id | None = None
+    language: Language | None = None
+    format: Format | None = None
+    subject: Subject | None = None
+    min_price: Price | None = None
+    max_price: Price | None = None
+    in_stock: bool = False
+    sort: Sort | None = None
+    cursor: Annotated[str, StringConstraints(max_length=2500)] | None = None
+    limit: Limit = 20
+
+
+class SellerOut(BaseModel):
+    """Whose listing it is."""
+
+    id: str
+    name: str
+
+
+class ContributorOut(BaseModel):
+    """Somebody who made the book."""
+
+    name: str
+    role: Role
+
+
+class SeriesOut(BaseModel):
+    """The book's place in a series."""
+
+    title: str
+    volume: str | None = None
+
+
+class BookOut(BaseModel):
+    """A listing. Fields that are not known are left out; a list leaves out the description too."""
+
+    id: str
+    work_id: str
+    title: str
+    subtitle: str | None = None
+    contributors: list[ContributorOut]
+    isbn13: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    language: str | None = None
+    format: Format | None = None
+    pages: int | None = None
+    series: SeriesOut | None = None
+    subjects: list[str]
+    description: str | None = None
+    condition: Condition
+    price_cents: int
+    currency: str
+    stock: int
+    cover_url: str
+    seller: SellerOut
+    version: int
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class BooksOut(BaseModel):
+    """A page of books."""
+
+    items: list[BookOut]
+    next_cursor: str | None

@@ -1,0 +1,98 @@
+"""Listings in the database: one statement for each thing that is done with them."""
+
+import json
+from typing import Any
+
+from bookstore.catalog.models import BookIn, BookOut, SellerOut, SeriesOut
+from bookstore.catalog.settings import currency
+from bookstore.catalog.words import index_words, query_words, subject_word
+from bookstore.clock import rfc3339
+from bookstore.database import Connection, Row, execute, fetch_one
+
+LISTED = (
+    "id, work_id, seller_id, seller_name, title, subtitle, contributors, isbn13, publisher, published, language,"
+    " format, pages, series_title, series_volume, subjects, book_condition, price_cents, stock, version, created_at,"
+    " updated_at"
+)
+"""The columns that `shown` needs; with `description` for all of a book."""
+
+_WRITTEN = (
+    *("work_id", "title", "subtitle", "contributors", "isbn13", "publisher", "published", "language", "format"),
+    *("pages", "series_title", "series_volume", "subjects", "description", "book_condition", "price_cents", "stock"),
+    *("stock_supplied", "updated_at", "title_words", "author_words", "other_words"),
+)
+_MADE = ("id", "seller_id", "seller_name", "version", "created_at", *_WRITTEN)
+_INSERT = f"INSERT INTO books ({', '.join(_MADE)}) VALUES ({', '.join(f'%({name})s' for name in _MADE)})"  # noqa: S608
+_SETTING = ", ".join(f"{name} = %({name})s" for name in _WRITTEN)
+_UPDATE = f"UPDATE books SET {_SETTING}, version = version + 1 WHERE id = %(id)s"  # noqa: S608
+
+
+def load(db: Connection, book_id: str) -> Row | None:
+    """A listing's row."""
+    return fetch_one(db, "SELECT * FROM books WHERE id = %s", [book_id])
+
+
+def lock(db: Connection, book_id: str) -> Row | None:
+    """A listing's row, held against other changes until the caller's transaction ends."""
+    return fetch_one(db, "SELECT * FROM books WHERE id = %s FOR UPDATE", [book_id])
+
+
+def insert(db: Connection, row: Row) -> None:
+    """Keep a new listing."""
+    execute(db, _INSERT, row)
+
+
+def update(db: Connection, row: Row) -> None:
+    """Replace a listing that the caller has locked, and raise its version."""
+    execute(db, _UPDATE, row)
+
+
+def delete(db: Connection, book_id: str) -> None:
+    """Remove a listing that the caller has locked."""
+    execute(db, "DELETE FROM books WHERE id = %s", [book_id])
+
+
+def columns(book: BookIn) -> dict[str, Any]:
+    """The columns that follow from what the seller wrote."""
+    copied = ("title", "subtitle", "isbn13", "publisher", "published", "language", "format", "pages", "description")
+    return {
+        **{name: getattr(book, name) for name in (*copied, "price_cents")},
+        "contributors": json.dumps([person.model_dump() for person in book.people], ensure_ascii=False),
+        "series_title": book.series.title if book.series else None,
+        "series_volume": book.series.volume if book.series else None,
+        "subjects": json.dumps(list(dict.fromkeys(book.subjects))),
+        "book_condition": book.condition,
+        "title_words": " ".join(query_words(book.title)),
+        "author_words": _words(*(person.name for person in book.people)),
+        "other_words": " ".join([_words(*_other_texts(book)), *map(subject_word, book.subjects)]),
+    }
+
+
+def shown(row: Row) -> BookOut:
+    """A listing as the API shows it."""
+    series = SeriesOut(title=row["series_title"], volume=row["series_volume"]) if row["series_title"] else None
+    copied = ("id", "work_id", "title", "subtitle", "isbn13", "publisher", "published", "language", "format", "pages")
+    return BookOut(
+        **{name: row[name] for name in (*copied, "price_cents", "stock", "version")},
+        contributors=json.loads(row["contributors"]),
+        series=series,
+        subjects=json.loads(row["subjects"]),
+        description=row.get("description"),
+        condition=row["book_condition"],
+        currency=currency(),
+        # The shop draws it and leads from here to its present name.
+        cover_url=f"/covers/{row['id']}/cover.svg",
+        seller=SellerOut(id=row["seller_id"], name=row["seller_name"]),
+        created_at=rfc3339(row["created_at"]),
+        updated_at=rfc3339(row["updated_at"]),
+    )
+
+
+def _other_texts(book: BookIn) -> tuple[str, ...]:
+    series = (book.series.title, book.series.volume or "") if book.series else ()
+    # The title once more, with the parts of its words: title_words is what a title is compared with.
+    return (book.title, book.subtitle or "", *series, book.publisher or "", book.isbn13 or "")
+
+
+def _words(*texts: str) -> str:
+    return " ".join(dict.fromkeys(word for text in texts for word in index_words(text)))

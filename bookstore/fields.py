@@ -1,0 +1,33 @@
+"""What the models of all domains' APIs have in common."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+
+class Input(BaseModel):
+    """Something that a caller sends: types are not guessed, unknown fields are refused."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Nothing(Input):
+    """A query or body with nothing to say."""
+
+
+def _whole(value: Any) -> Any:
+    """JSON does not tell 2 from 2.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+"""An integer, however JSON writes it; text and booleans are not taken for one."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+"""The id of anything."""
+
+Limit = Annotated[int, Field(ge=1, le=100)]
+"""How many items a page has at most."""
+
+Timestamp = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""A moment in UTC, as RFC 3339 writes it."""

@@ -1,0 +1,80 @@
+"""The API's description is complete, valid, and what is committed."""
+
+import re
+
+import pytest
+import yaml
+from openapi_spec_validator import validate
+
+from bookstore.openapi.__main__ import PLACE, STACK, written
+from bookstore.openapi.document import openapi
+from bookstore.openapi.page import document, html, page
+from tests.handlers import call
+
+API = openapi(yaml.safe_load(STACK.read_text())["functions"])
+OPERATIONS = [operation for item in API["paths"].values() for operation in item.values()]
+
+
+def test_the_committed_document_is_what_the_models_say():
+    assert PLACE.read_text() == written(), "run `python -m bookstore.openapi`"
+
+
+def test_the_document_is_valid():
+    validate(API)
+
+
+def test_every_operation_has_a_name_of_its_own():
+    names = [operation["operationId"] for operation in OPERATIONS]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation["operationId"])
+def test_an_operation_that_needs_a_token_says_so_and_answers_401(operation):
+    if "security" in operation:
+        assert "401" in operation["responses"]
+    assert {"400", "503"} <= set(operation["responses"])
+
+
+def test_numbers_have_limits_that_readers_know():
+    book = API["components"]["schemas"]["BookIn"]["properties"]
+    assert book["price_cents"] == {"type": "integer", "minimum": 0, "maximum": 10**9}
+    assert book["stock"] == {"type": "integer", "minimum": 0, "maximum": 10**6}
+
+
+def test_answers_never_promise_null_but_for_the_cursor():
+    for name, schema in API["components"]["schemas"].items():
+        if name.endswith("Out"):
+            nullable = [
+                field for field, found in schema["properties"].items() if {"type": "null"} in found.get("anyOf", ())
+            ]
+            assert nullable in ([], ["next_cursor"]), name
+
+
+def test_a_public_function_that_is_not_described_is_noticed():
+    with pytest.raises(KeyError):
+        openapi({"new-function": {"annotations": {"http.route": "GET /api/new"}}})
+
+
+def test_the_page_shows_every_operation_and_loads_nothing():
+    text, headers = page()
+    for path, item in API["paths"].items():
+        assert path in text
+        assert all(f'id="{operation["operationId"]}"' in text for operation in item.values())
+    assert not re.search(r"(src|href)=\"(https?:)?//|<script|<link|@import|url\(", text)
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    for target in re.findall(r'href="#([^"]+)"', text):
+        assert f'id="{target}"' in text
+
+
+def test_the_page_shows_texts_as_they_are():
+    api = {"info": {"title": "<b>", "description": "&"}, "paths": {}, "components": {"schemas": {}}}
+    assert "<h1>&lt;b&gt; API</h1><p>&amp; " in html(api)
+
+
+def test_the_function_serves_both_by_their_paths():
+    shown = call("api-docs", X_Forwarded_Path="/api/docs")
+    assert shown.body == page()[0]
+    assert shown.headers["Content-Type"].startswith("text/html")
+    for path in ({"X_Forwarded_Path": "/api/openapi.json"}, {}):
+        assert call("api-docs", **path).body == document()[0]
+    assert call("api-docs", query={"x": "1"}).fields == {"x"}
