@@ -2,7 +2,7 @@
 
 import hmac
 
-from aiohttp import BasicAuth, hdrs, web
+from aiohttp import encode_basic_auth, hdrs, web
 
 
 class Credentials:
@@ -10,7 +10,7 @@ class Credentials:
 
     def __init__(self, user: str, password: str) -> None:
         """Both as they stand in the secrets."""
-        self._expected = BasicAuth(user, password, "utf-8").encode().encode()
+        self._expected = encode_basic_auth(user, password, "utf-8").encode()
 
     def admit(self, request: web.Request) -> bool:
         """Tell whether a request carries them, in a time that says nothing about how nearly."""

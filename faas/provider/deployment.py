@@ -1,5 +1,6 @@
 """A function as its owner asks for it: OpenFaaS' FunctionDeployment, read and checked."""
 
+import re
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, ValidatorFunctionWrapHandler, field_validator
@@ -8,6 +9,9 @@ from pydantic.alias_generators import to_camel
 from faas.provider.errors import BadRequest
 from faas.provider.names import ANNOTATION_PREFIX, NAMESPACE, RESERVED_LABELS, check_namespace
 from faas.provider.quantities import memory_bytes, nano_cpus
+
+# Swarm answers 500 to anything else.
+_CONSTRAINT = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_.-]+\s*[=!]=\s*[A-Za-z0-9:_.*()?+\[\]\\^$|/ -]+")
 
 
 class Resources(BaseModel):
@@ -70,13 +74,16 @@ class Deployment(BaseModel):
 
 
 def check_deployment(deployment: Deployment) -> None:
-    """Raise BadRequest for a namespace, image, label or amount that cannot work."""
+    """Raise BadRequest for a namespace, image, label, constraint or amount that cannot work."""
     check_namespace(deployment.namespace)
     if not deployment.image:
         raise BadRequest("image is missing")
     for key in deployment.labels:
         if key in RESERVED_LABELS or key.startswith(ANNOTATION_PREFIX):
             raise BadRequest(f'label "{key}" is kept for the provider')
+    for constraint in deployment.constraints:
+        if not _CONSTRAINT.fullmatch(constraint):
+            raise BadRequest(f'constraint "{constraint}" is not like node.labels.disk == ssd')
     limits = deployment.limits.amounts(field="limits")
     for key, amount in deployment.requests.amounts(field="requests").items():
         if amount > limits.get(key, amount):

@@ -43,6 +43,6 @@ class Invocations:
             async with self._http.get(f"http://{agent}/load", timeout=_TIMEOUT) as response:
                 functions = (await response.json())["functions"]
         except (aiohttp.ClientError, TimeoutError) as error:
-            log.warning("no counts from a gateway", extra={"agent": agent, "reason": repr(error)})
+            log.debug("no counts from a gateway", extra={"agent": agent, "reason": repr(error)})
             return self._told.get(agent, Counter())
         return Counter({name: int(load["requests_total"]) for name, load in functions.items()})

@@ -17,6 +17,8 @@ class Settings:
     user: str
     password: str
     """Secrets `basic-auth-user` and `basic-auth-password`."""
+    docker: str = "unix:///var/run/docker.sock"
+    """`DOCKER_HOST`: a manager's engine."""
     provider_port: int = 8081
     gateway_port: int = 8082
     activator_port: int = 8083
@@ -37,6 +39,7 @@ class Settings:
                 network=environment["NETWORK"],
                 user=_secret(folder, "basic-auth-user"),
                 password=_secret(folder, "basic-auth-password"),
+                docker=environment.get("DOCKER_HOST", cls.docker),
             )
         except (KeyError, FileNotFoundError) as error:
             raise SystemExit(f"The provider cannot start without {error}.") from error

@@ -5,7 +5,7 @@ import base64
 import json
 import random
 import struct
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -28,9 +28,9 @@ _UPDATE_ATTEMPTS = 20
 class Swarm:
     """Services, tasks, secrets, images and events of the engine's Swarm."""
 
-    def __init__(self) -> None:
-        """Connect on first use, with the newest API version that both sides know."""
-        self._docker = Docker(api_version="auto", timeout=_TIMEOUT)
+    def __init__(self, url: str) -> None:
+        """Connect to the engine on first use, with the newest API version that it knows."""
+        self._docker = Docker(url, api_version="auto", timeout=_TIMEOUT)
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -68,14 +68,9 @@ class Swarm:
         """Remove a service; its tasks end by themselves."""
         await self._delete(f"services/{service_id}")
 
-    async def tasks(self, service_ids: Iterable[str]) -> list[Json]:
-        """List the tasks of services, those of the recent past too. A service that is gone has none."""
-        wanted = sorted(service_ids)
-        if not wanted:
-            return []
-        with suppress(NotFound):
-            return list(await self._get("tasks", service=wanted))
-        return []
+    async def tasks(self, *, label: str) -> list[Json]:
+        """List the tasks of services with a label, `key=value`; those of the recent past too."""
+        return list(await self._get("tasks", label=[label]))
 
     async def image_id(self, image: str) -> str | None:
         """Look up an image of this node by its name. None if there is none."""

@@ -65,7 +65,7 @@ class View:
         async with self._refreshing:
             services = await self._swarm.services(label=self._label)
             self.functions = {function.name: function for function in _readable(services)}
-            self._settled = False
+            self._looked = float("-inf")
             if not self.loaded.is_set():
                 await self.replicas(max_age=0)
             for listener in self._listeners:
@@ -93,8 +93,9 @@ class View:
         self._looked = time.monotonic()
         names = {function.service_id: function.name for function in functions.values()}
         found: dict[str, list[Replica]] = {}
-        for task in await self._swarm.tasks(names):
-            found.setdefault(names[task["ServiceID"]], []).append(replica_of(task, network=self._network))
+        for task in await self._swarm.tasks(label=self._label):
+            if name := names.get(task["ServiceID"]):
+                found.setdefault(name, []).append(replica_of(task, network=self._network))
         self._replicas = found
         self._settled = functions is self.functions and all(
             available(function, found.get(name, ())) == function.replicas for name, function in functions.items()

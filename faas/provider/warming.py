@@ -76,6 +76,7 @@ class Warming:
             async with asyncio.timeout(within):
                 while True:
                     if self._view.function(name).replicas == 0:
+                        self.forget(name)
                         await self._scaling.wake(name)
                     if found := await asyncio.shield(self._wait_for(name)):
                         return found
@@ -125,10 +126,9 @@ class Warming:
     async def _mark_warm(self, name: str) -> None:
         # Direct calls on top of the waiting ones would exceed what a replica takes at once.
         end = time.monotonic() + _PATIENCE
-        while self.queued(name) and time.monotonic() < end:  # noqa: ASYNC110 - the count changes in many places
+        while self._scaling.is_falling_asleep(name) or (self.queued(name) and time.monotonic() < end):  # noqa: ASYNC110
             await asyncio.sleep(_PAUSE)
-        if not self._scaling.is_falling_asleep(name):
-            self._state.mark_warm(name)
+        self._state.mark_warm(name)
 
     async def _why_not(self, name: str, within: float) -> str:
         function = self._view.functions.get(name)
