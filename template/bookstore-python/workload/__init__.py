@@ -1,0 +1,1 @@
+"""The server in front of a handler: OpenFaaS' workload contract on bare WSGI."""
