@@ -7,6 +7,7 @@ from math import ceil
 from pathlib import Path
 from string import Template
 
+import faas
 from faas.gateway.functions import Function, State
 from faas.gateway.problems import payload, problem
 from faas.gateway.routes import method_map, route_map
@@ -47,7 +48,8 @@ def render(state: State, settings: Settings, surroundings: Surroundings) -> dict
     """All files by name; HAProxy finds the maps beside its configuration."""
     functions = state.functions
     return {
-        CONFIGURATION: _entrances(settings, surroundings) + "".join(_backend(f, settings) for f in functions),
+        CONFIGURATION: _entrances(functions, settings, surroundings)
+        + "".join(_backend(f, settings) for f in functions),
         "closed.html": _read("closed.html"),
         "routes.map": _map(route_map(functions)),
         "methods.map": _map(method_map(functions)),
@@ -61,18 +63,20 @@ def cold_map(state: State) -> str:
     return _map((function.name, str(int(function.cold))) for function in state.functions)
 
 
-def _entrances(settings: Settings, surroundings: Surroundings) -> str:
+def _entrances(functions: Iterable[Function], settings: Settings, surroundings: Surroundings) -> str:
     tls = f"\n    bind :8443 ssl crt {settings.certificate} alpn h2,http/1.1" if surroundings.tls else ""
     return _filled(
         CONFIGURATION,
         **_ANSWERS,
         maxconn=settings.maxconn,
-        run_folder=settings.run_folder,
+        servers_file=settings.servers_file,
+        worker_socket=settings.worker_socket,
+        longest=max([30, *(_timeout(function) for function in functions)]),
         own_networks=" ".join(str(network) for network in surroundings.own_networks) or "127.0.0.1",
         public_tls=tls,
         client=settings.client,
         provider=settings.provider,
-        served_by="openfaas-swarm",
+        served_by=f"openfaas-swarm/{faas.__version__}",
     )
 
 
@@ -80,7 +84,7 @@ def _backend(function: Function, settings: Settings) -> str:
     return _filled(
         "function.cfg",
         name=function.name,
-        timeout=ceil(function.exec_timeout) + ANSWER_SECONDS,
+        timeout=_timeout(function),
         ready_path=function.ready_path,
         rules="\n".join(f"    {rule}" for rule in _rules(function)),
         provider=settings.provider,
@@ -97,7 +101,7 @@ def _rules(function: Function) -> Iterable[str]:
         " or { req.hdr(Idempotency-Key) -m found }" if function.idempotency_key else ""
     )
     yield f"http-request disable-l7-retry unless {retried}"
-    waking = ceil(function.exec_timeout) + ANSWER_SECONDS + WAKING_SECONDS
+    waking = _timeout(function) + WAKING_SECONDS
     yield f"http-request set-timeout server {waking}s if {{ str({function.name}),map_str({COLD_MAP}) -m str 1 }}"
 
 
@@ -122,6 +126,10 @@ def _limits(function: Function) -> list[tuple[int, str]]:
     if function.max_body is not None:
         return [(function.max_body, "")]
     return [(API_BODY, " { fe_name public }"), (CALL_BODY, "")]
+
+
+def _timeout(function: Function) -> int:
+    return ceil(function.exec_timeout) + ANSWER_SECONDS
 
 
 def _map(entries: Iterable[tuple[str, str]]) -> str:

@@ -83,6 +83,11 @@ class State:
         return cls(document["version"], tuple(functions), tuple(refused))
 
     @property
+    def names(self) -> frozenset[str]:
+        """Names of all functions."""
+        return frozenset(function.name for function in self.functions)
+
+    @property
     def cold(self) -> frozenset[str]:
         """Names of the functions whose calls go to the activator."""
         return frozenset(function.name for function in self.functions if function.cold)

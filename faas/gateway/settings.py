@@ -11,8 +11,6 @@ from pathlib import Path
 class Settings:
     """Everything the gateway needs to know; the defaults are those of the stack file."""
 
-    stack: str
-    """Prefix of all services of this stack on the engine."""
     provider: str = "provider"
     """Host of the provider, which serves three ports."""
     client: str = "client:8000"
@@ -33,8 +31,18 @@ class Settings:
 
     @property
     def master_socket(self) -> Path:
-        """HAProxy's command line for the master and all its workers."""
+        """The command line of HAProxy's master, which reloads."""
         return self.run_folder / "master.sock"
+
+    @property
+    def worker_socket(self) -> Path:
+        """The command line of the worker that takes new connections."""
+        return self.run_folder / "worker.sock"
+
+    @property
+    def servers_file(self) -> Path:
+        """Addresses and health of all replicas, from one worker to the next."""
+        return self.run_folder / "server-state"
 
     @property
     def provider_url(self) -> str:
@@ -43,14 +51,14 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read the environment; a missing STACK stops the process with its name."""
+        """Read the environment."""
         certificate = environment.get("TLS_CERT")
         return cls(
-            stack=environment["STACK"],
             provider=environment.get("PROVIDER", cls.provider),
             client=environment.get("CLIENT", cls.client),
             gateways=int(environment.get("GATEWAYS", cls.gateways)),
             maxconn=int(environment.get("MAXCONN", cls.maxconn)),
             certificate=Path(certificate) if certificate else None,
-            agent=environment.get("HOSTNAME") or socket.gethostname(),
+            secrets=Path(environment.get("SECRETS_DIR", cls.secrets)),
+            agent=socket.gethostname(),
         )

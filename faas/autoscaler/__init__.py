@@ -1,0 +1,1 @@
+"""Gives every function the replicas that its load asks for."""
