@@ -68,14 +68,12 @@ def check_shop(settings: Settings, known: Mapping[str, str]) -> str:
 
 
 def _sign_in_or_register(shopper: _Api, password: str) -> None:
-    # A database from before this password was made knows an account of another name.
+    # Named by its password: a database from before this password was made knows an account of another name.
     email = f"check-{digest(password)}@bookstore.example"
     status = shopper.sign_in(email, password)
     if status == 401:
         shopper.call("POST", "/auth/register", {"email": email, "password": password, "name": "Make Up"})
-        # A database from before this password was made knows an account of another name.
-    email = f"check-{digest(password)}@bookstore.example"
-    status = shopper.sign_in(email, password)
+        status = shopper.sign_in(email, password)
     if status != 200:
         raise DeployError(f"The check account could not sign in (status {status}). See `make logs`.")
 
