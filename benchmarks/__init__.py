@@ -1,0 +1,1 @@
+"""Speed and size of the running shop, beside what the machine itself can do."""

@@ -1,0 +1,28 @@
+-- Orders go through the BOOKS one after the other, each with an Idempotency-Key of its own; the figures come as one line of JSON.
+local run, count = os.time(), 0
+local keyed = os.getenv("KEYED") == "1"
+local body, books = os.getenv("BODY"), {}
+for id in (os.getenv("BOOKS") or ""):gmatch("%S+") do books[#books + 1] = id end
+
+wrk.method = os.getenv("METHOD") or "GET"
+wrk.body = body
+wrk.headers["Content-Type"] = wrk.body and "application/json" or nil
+wrk.headers["Authorization"] = os.getenv("TOKEN") and "Bearer " .. os.getenv("TOKEN") or nil
+
+function request()
+  if keyed then
+    count = count + 1
+    wrk.body = body:gsub("BOOK", books[count % #books + 1])
+    wrk.headers["Idempotency-Key"] = string.format("bench-%d-%s-%d", run, tostring(wrk.thread):sub(-6), count)
+  end
+  return wrk.format()
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  io.write(string.format(
+    '\n{"requests": %d, "seconds": %.3f, "p50": %.3f, "p95": %.3f, "p99": %.3f, "failed": %d}\n',
+    summary.requests, summary.duration / 1e6,
+    latency:percentile(50) / 1e3, latency:percentile(95) / 1e3, latency:percentile(99) / 1e3,
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+end
