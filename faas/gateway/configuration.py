@@ -16,7 +16,9 @@ from faas.gateway.settings import Settings
 CONFIGURATION, COLD_MAP = "haproxy.cfg", "cold.map"
 NAMESPACE = "openfaas-fn"
 API_BODY, CALL_BODY = 64 * 1024, 10 * 1024 * 1024
-LEAST_SLOTS = 20
+LEAST_SLOTS, MOST_SLOTS = 20, 500
+# Beyond these HAProxy refuses the whole configuration, for one function's sake.
+MOST_CONNECTIONS, LONGEST_TIMEOUT = 65_535, 24 * 3600
 # Waking takes a scheduler, a container and an interpreter; the call's own time comes after.
 WAKING_SECONDS = 60
 ANSWER_SECONDS = 5
@@ -88,9 +90,9 @@ def _backend(function: Function, settings: Settings) -> str:
         ready_path=function.ready_path,
         rules="\n".join(f"    {rule}" for rule in _rules(function)),
         provider=settings.provider,
-        slots=max(function.max_replicas, LEAST_SLOTS),
+        slots=min(max(function.max_replicas, LEAST_SLOTS), MOST_SLOTS),
         address=f"tasks.{function.service}:8080",
-        maxconn=max(1, function.max_inflight // settings.gateways),
+        maxconn=min(max(1, function.max_inflight // settings.gateways), MOST_CONNECTIONS),
     )
 
 
@@ -129,7 +131,7 @@ def _limits(function: Function) -> list[tuple[int, str]]:
 
 
 def _timeout(function: Function) -> int:
-    return ceil(function.exec_timeout) + ANSWER_SECONDS
+    return min(ceil(function.exec_timeout), LONGEST_TIMEOUT) + ANSWER_SECONDS
 
 
 def _map(entries: Iterable[tuple[str, str]]) -> str:
