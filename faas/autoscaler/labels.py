@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from faas.provider.durations import seconds
+from faas.durations import seconds
 
 T = TypeVar("T")
 

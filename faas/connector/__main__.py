@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import aiohttp
 from prometheus_client import start_http_server
 
-from faas.connector import logs
+from faas import logs
 from faas.connector.connector import Connector
 from faas.connector.cron import Timers
 from faas.connector.gateway import Gateway
@@ -21,6 +21,8 @@ log = logging.getLogger("faas.connector")
 def main() -> None:
     """Connect functions to messages and times until SIGTERM or SIGINT."""
     logs.start()
+    # pika tells every lost connection ten times over; the connector's own lines suffice.
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
     settings = Settings.read()
     start_http_server(settings.metrics_port)
     asyncio.run(connect(settings))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from cronsim import CronSim, CronSimError
 
-from faas.connector.durations import seconds
+from faas.durations import seconds
 
 _EVERY = "@every "
 

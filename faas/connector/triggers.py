@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from faas.connector.durations import seconds
 from faas.connector.retries import DEFAULT_POLICY, Policy
 from faas.connector.schedules import Schedule, parse
+from faas.durations import seconds
 
 CRON = "cron-function"
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 from aiohttp import web
 
-from faas.provider import journal
+from faas import logs
 from faas.provider.api.apps import activator_app, gateway_app, provider_app
 from faas.provider.provider import Provider, assemble
 from faas.provider.settings import Settings
@@ -24,7 +24,7 @@ _GRACE = 0.5
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
-    journal.start()
+    logs.start()
     asyncio.run(serve(Settings.read()))
     log.info("the provider has stopped")
 

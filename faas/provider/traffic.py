@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from faas.durations import seconds_or_number
 from faas.provider.deployment import Deployment
-from faas.provider.durations import seconds
 from faas.provider.errors import BadRequest
 from faas.provider.routes import Route, parse_routes
 
@@ -41,7 +41,7 @@ def traffic_of(deployment: Deployment) -> Traffic:
     traffic = Traffic(
         routes=parse_routes(annotations.get("http.route", "")),
         max_inflight=_read(environment, "max_inflight", _whole, 8) or _NO_LIMIT,
-        exec_timeout=_read(environment, "exec_timeout", seconds, 30.0),
+        exec_timeout=_read(environment, "exec_timeout", seconds_or_number, 30.0),
         ready_path=_read(annotations, "com.openfaas.ready.http.path", _path, "/_/health"),
         idempotency_key=_read(annotations, "http.idempotency-key", _flag, False),
         rate_limit=_read(annotations, "http.rate-limit", _per_minute, None),

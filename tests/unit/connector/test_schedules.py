@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from faas.connector.durations import seconds
+from faas.durations import seconds
 from faas.connector.schedules import parse
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)

@@ -1,6 +1,6 @@
 import pytest
 
-from faas.provider.durations import seconds
+from faas.durations import seconds, seconds_or_number
 from faas.provider.errors import BadRequest
 from faas.provider.quantities import memory_bytes, nano_cpus
 
@@ -39,12 +39,16 @@ def test_cpu_that_is_none_or_too_little_is_refused_with_its_field(text):
         nano_cpus(text, field="requests.cpu")
 
 
-@pytest.mark.parametrize(("text", "length"), [("30s", 30), ("1m30s", 90), ("250ms", 0.25), ("10", 10), ("1.5h", 5400)])
+@pytest.mark.parametrize(("text", "length"), [("30s", 30), ("1m30s", 90), ("250ms", 0.25), ("1.5h", 5400)])
 def test_go_durations_are_read(text, length):
     assert seconds(text) == length
 
 
-@pytest.mark.parametrize("text", ["", "soon", "0s", "-1s", "5 s", "1d"])
+@pytest.mark.parametrize("text", ["", "soon", "0s", "-1s", "5 s", "1d", "10"])
 def test_what_is_no_duration_is_refused(text):
     with pytest.raises(ValueError, match="no duration"):
         seconds(text)
+
+
+def test_a_bare_number_means_seconds_where_the_watchdogs_take_it():
+    assert (seconds_or_number("10"), seconds_or_number("1m")) == (10, 60)
