@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from faas.durations import seconds
 from faas.connector.schedules import parse
+from faas.durations import seconds
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 
