@@ -41,4 +41,4 @@ class Progress:
 
     def say(self, text: str) -> None:
         """Print a line as it is."""
-        self.console.print(text, markup=False)
+        self.console.print(text, markup=False, soft_wrap=True)

@@ -12,9 +12,9 @@ def report(settings: Settings, progress: Progress, proof: str) -> None:
         f"The shop is open: {proof}.",
         f"  Shop       {settings.shop_url}",
         f"  API        {settings.shop_url}/api/docs",
-        f"  OpenFaaS   {settings.gateway_url}/ui/  (user admin, password in {secrets}/basic-auth-password)",
+        f"  OpenFaaS   {settings.gateway_url}  (user admin, password in {secrets}/basic-auth-password)",
         f"  Admin      e-mail in {secrets}/admin-email, password in {secrets}/admin-password",
-        f"  Functions  faas-cli list --gateway {settings.gateway_url}",
+        f"  Functions  .venv/bin/faas-cli login --password-stdin < {secrets}/basic-auth-password, then list",
         f"It took {progress.seconds:.0f} s.",
     ):
         progress.say(line)
