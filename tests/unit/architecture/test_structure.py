@@ -69,6 +69,7 @@ def test_what_the_domains_share_imports_none_of_them():
     ("folder", "library", "door"),
     [
         ("faas", "aiodocker", {"swarm.py"}),
+        ("faas/cli", "requests", {"client.py"}),
         ("faas/connector", "pika", {"broker.py"}),
         ("bookstore", "pika", {"broker.py"}),
         ("bookstore", "pymysql", {"database.py"}),
