@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from client import assets, errors, logs, pages, security
+from client import assets, compression, errors, logs, pages, security
 from client.api import Api, HttpApi
 from client.session import SealedSessions
 from client.settings import Settings
@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None, api: Api | None = None) -> Flas
     # The gateway's HAProxy is the one proxy in front: it sets both headers itself.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     CSRFProtect(app)
-    for part in (logs, assets, security, errors, pages):
+    for part in (logs, assets, compression, security, errors, pages):
         part.register(app)
     for group in (site, books, account, basket, checkout, orders, selling):
         app.register_blueprint(group.pages)

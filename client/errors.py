@@ -29,8 +29,13 @@ def page(template: str, status: int, **values: object) -> Response:
 
 
 def _sign_in_first(_: Exception) -> Response:
-    back = request.full_path if request.method == "GET" else urlsplit(request.referrer or "").path
-    return see_other(url_for("account.sign_in", next=local_path(back).rstrip("?")))
+    back = request.full_path.rstrip("?") if request.method == "GET" else _page_before()
+    return see_other(url_for("account.sign_in", next=local_path(back)))
+
+
+def _page_before() -> str:
+    """The page of this shop that a form was sent from."""
+    return local_path(urlsplit(request.referrer or "").path)
 
 
 def _api_refused(error: ApiError) -> Response:
@@ -40,23 +45,24 @@ def _api_refused(error: ApiError) -> Response:
     if error.status == 429 or error.status >= 500:
         seconds = error.retry_after or PAUSE
         template, status = ("too_many.html", 429) if error.status == 429 else ("unavailable.html", 503)
-        response = page(template, status, seconds=seconds)
+        response = page(template, status, seconds=seconds, back=_page_before())
         response.headers["Retry-After"] = str(seconds)
         return response
     return page("refused.html", error.status, message=str(error))
 
 
 def _form_too_old(_: Exception) -> Response:
-    return page("form_too_old.html", 400, back=local_path(urlsplit(request.referrer or "").path))
+    return page("form_too_old.html", 400, back=_page_before())
 
 
 def _no_such_page(error: HTTPException) -> Response:
     status = error.code or 500
-    if status in {403, 404}:
-        return page("not_found.html", 404)
     if status in {301, 302, 307, 308}:
         return Response.force_type(error.get_response())
-    response = page("refused.html", status, message=error.description)
+    if status in {403, 404, 405}:
+        response = page("not_found.html", 404 if status == 403 else status)
+    else:
+        response = page("refused.html", status, message=error.description)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value

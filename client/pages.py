@@ -69,9 +69,10 @@ def moment(text: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(text, shown)
 
 
-def minutes_left(text: str) -> int:
-    """The minutes until a time of the API's; none when it is past."""
-    return max(0, round((datetime.fromisoformat(text) - datetime.now(UTC)).total_seconds() / 60))
+def time_left(text: str) -> str:
+    """How long it is until a time of the API's, in words."""
+    minutes = round((datetime.fromisoformat(text) - datetime.now(UTC)).total_seconds() / 60)
+    return f"{minutes} minutes" if minutes > 1 else "a minute"
 
 
 def without(values: dict[str, str], name: str) -> dict[str, str]:
@@ -83,10 +84,10 @@ def register(app: Flask) -> None:
     """Give these to the templates, and keep a changed basket in its cookie."""
     app.jinja_env.filters.update(
         authors=authors,
-        minutes_left=minutes_left,
         moment=moment,
         money=money,
         subject=vocabulary.subject,
+        time_left=time_left,
         without=without,
     )
     app.jinja_env.globals.update(cover=cover, cover_url=cover_url, words=vocabulary)

@@ -52,7 +52,7 @@ def _explain(error: ApiError, order_id: str, form: Form) -> str:
         flash("We have no answer about your payment yet. Try again: you will not be charged twice.", "warn")
         return keep_draft(order_id, form, key=form.text("pay_key"))
     if error.status == 402:
-        flash(f"{error} You were not charged. Try again or pay in another way.", "danger")
+        flash(f"{error} You were not charged, and we still hold your books.", "danger")
         return keep_draft(order_id, form)
     if error.status == 400:
         form.take(error, API_NAMES)

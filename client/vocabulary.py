@@ -28,23 +28,27 @@ LANGUAGES = {
 SUBJECTS = {  # Thema codes
     "A": "Arts",
     "DNB": "Biography",
-    "YF": "Fiction for the young",
     "FBC": "Classic fiction",
+    "U": "Computing",
     "FF": "Crime and mystery",
     "D": "Drama, essays and criticism",
+    "K": "Economics and business",
     "FM": "Fantasy",
     "F": "Fiction",
+    "YF": "Fiction for the young",
     "FV": "Historical fiction",
     "N": "History",
+    "FK": "Horror",
     "FBA": "Modern fiction",
+    "R": "Nature and the Earth",
+    "Q": "Philosophy and religion",
     "DC": "Poetry",
     "P": "Science",
     "FL": "Science fiction",
     "J": "Society and politics",
-    "U": "Computing",
     "FH": "Thrillers",
 }
-SORTS = {"newest": "Newest first", "price": "Price, low to high", "-price": "Price, high to low"}
+SORTS = {"newest": "Newest first", "price": "Price, low to high", "-price": "Price, high to low", "title": "Title"}
 DELIVERY = {
     "standard": "Standard, 3 to 5 working days",
     "express": "Express, the next working day",

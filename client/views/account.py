@@ -49,7 +49,7 @@ def registered() -> Response | tuple[str, int]:
     if not form.errors:
         person = {name: form.text(name) for name in ("name", "email")} | {"password": form.values["password"]}
         try:
-            return _begin("/auth/register", person)
+            return _begin_new(person)
         except ApiError as error:
             _explain(error, form, {409: "There is an account with this e-mail already. Sign in instead."})
     return render_template("register.html", form=form, next=_next()), 400
@@ -75,12 +75,27 @@ def _begin(path: str, body: dict[str, str]) -> Response:
     return see_other(_next())
 
 
+def _begin_new(person: dict[str, str]) -> Response:
+    """Make the account, or sign in to the one that the same form made when it was sent twice."""
+    try:
+        return _begin("/auth/register", person)
+    except ApiError as error:
+        if error.status != 409:
+            raise
+        try:
+            return _begin("/auth/login", {name: person[name] for name in ("email", "password")})
+        except ApiError:
+            raise error from None
+
+
 def _explain(error: ApiError, form: Form, told: dict[int, str]) -> None:
     """Say in the form what was wrong with it; anything else is for the error pages."""
     if error.status == 429 and error.retry_after:
         form.fail("", f"Too many attempts. Try again in {error.retry_after} seconds.")
     elif error.status in told:
         form.fail("email", told[error.status])
+    elif error.is_open:
+        form.fail("", "The shop does not answer at the moment. Try again in a few seconds.")
     elif error.status == 400:
         form.take(error)
     else:

@@ -40,8 +40,8 @@ def home() -> str:
 
 
 @pages.get("/books")
-def search() -> tuple[str, int]:
-    """Show the books that the query and the filters leave, a page at a time."""
+def search() -> Response | tuple[str, int]:
+    """Show the books that the query and the filters leave, a page at a time; a page that is none leads to the first."""
     form = Form({name: request.args[name] for name in (*FILTERS, "cursor") if request.args.get(name, "").strip()})
     query = _query(form)
     found: dict[str, Any] = {"items": [], "next_cursor": None}
@@ -51,12 +51,22 @@ def search() -> tuple[str, int]:
         except ApiError as error:
             if error.status != 400:
                 raise
+            if "cursor" in error.fields:
+                return redirect(url_for(".search", **_chosen(form)))
             form.take(error)
-    chosen = {name: form.values[name] for name in FILTERS if name in form.values}
     page = render_template(
-        "books.html", form=form, chosen=chosen, chips=_chips(form), books=found["items"], following=found["next_cursor"]
+        "books.html",
+        form=form,
+        chosen=_chosen(form),
+        chips=_chips(form),
+        books=found["items"],
+        following=found["next_cursor"],
     )
     return page, 400 if form.errors else 200
+
+
+def _chosen(form: Form) -> dict[str, Any]:
+    return {name: form.values[name] for name in FILTERS if name in form.values}
 
 
 def _chips(form: Form) -> list[tuple[str, str]]:
@@ -99,7 +109,7 @@ def book(book_id: str) -> str:
     shown = send(Call("GET", at("books", book_id))).body
     offers, more = send_all(
         [
-            Call("GET", "/books", {"work": shown["work_id"], "limit": 20}),
+            Call("GET", "/books", {"work": shown["work_id"], "sort": "price", "limit": 20}),
             Call("GET", "/books", {"author": shown["contributors"][0]["name"], "limit": 7}),
         ]
     )

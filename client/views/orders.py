@@ -14,6 +14,7 @@ pages = Blueprint("orders", __name__)
 
 PAGE = 20
 STEPS = ("pending", "paid", "shipped")
+OUTCOMES = {"cancel": "cancelled", "ship": "shipped", "refund": "refunded"}
 
 
 @pages.get("/orders")
@@ -52,15 +53,14 @@ def _own_shipment(order: dict[str, Any]) -> dict[str, Any]:
 def show(order_id: str) -> str:
     """Show an order with what its viewer can do about it."""
     order = _read(order_id)
-    shipment = _own_shipment(order)
     return render_template(
         "order.html",
         order=order,
         steps=_steps(order),
         is_buyer=order["buyer"]["id"] == require_user()["id"],
-        can_cancel=order["status"] == "pending" or (order["status"] == "paid" and not _shipped_any(order)),
+        can_cancel=_can_cancel(order),
         to_ship=_to_ship(order),
-        can_refund=order["status"] in {"paid", "shipped"} and shipment.get("status") in {"open", "shipped"},
+        can_refund=_can_refund(order),
     )
 
 
@@ -69,8 +69,13 @@ def _read(order_id: str) -> dict[str, Any]:
     return order
 
 
-def _shipped_any(order: dict[str, Any]) -> bool:
-    return any(entry["status"] == "shipped" for entry in order["shipments"])
+def _can_cancel(order: dict[str, Any]) -> bool:
+    nothing_left = all(entry["status"] != "shipped" for entry in order["shipments"])
+    return order["status"] == "pending" or (order["status"] == "paid" and nothing_left)
+
+
+def _can_refund(order: dict[str, Any]) -> bool:
+    return order["status"] in {"paid", "shipped"} and _own_shipment(order).get("status") in {"open", "shipped"}
 
 
 def _steps(order: dict[str, Any]) -> list[dict[str, Any]]:
@@ -83,9 +88,10 @@ def _steps(order: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @pages.get("/orders/<order_id>/cancel")
-def confirm_cancel(order_id: str) -> str:
-    """Ask whether the order is really to be cancelled."""
-    return render_template("cancel.html", order=_read(order_id))
+def confirm_cancel(order_id: str) -> Response | str:
+    """Ask whether the order is really to be cancelled, if it still can be."""
+    order = _read(order_id)
+    return render_template("cancel.html", order=order) if _can_cancel(order) else see_other(_page_of(order_id))
 
 
 @pages.post("/orders/<order_id>/cancel")
@@ -102,9 +108,12 @@ def ship(order_id: str) -> Response:
 
 
 @pages.get("/orders/<order_id>/refund")
-def confirm_refund(order_id: str) -> str:
-    """Ask whether the seller's part is really to be paid back."""
-    return render_template("refund.html", order=_read(order_id), key=new_key())
+def confirm_refund(order_id: str) -> Response | str:
+    """Ask whether the seller's part is really to be paid back, if it still can be."""
+    order = _read(order_id)
+    if not _can_refund(order):
+        return see_other(_page_of(order_id))
+    return render_template("refund.html", order=order, key=new_key())
 
 
 @pages.post("/orders/<order_id>/refund")
@@ -120,7 +129,18 @@ def _change(order_id: str, action: str, done: str, body: dict[str, str] | None =
     except ApiError as error:
         if error.status not in {400, 409}:
             raise
-        flash(" ".join([str(error), *error.fields.values()]), "danger")
-    else:
-        flash(done, "ok")
-    return see_other(url_for(".show", order_id=order_id))
+        if not _is_done(order_id, action):
+            flash(" ".join([str(error), *error.fields.values()]), "danger")
+            return see_other(_page_of(order_id))
+    flash(done, "ok")
+    return see_other(_page_of(order_id))
+
+
+def _is_done(order_id: str, action: str) -> bool:
+    """Whether the order is where the action leads: a form that is sent twice did its work the first time."""
+    order = _read(order_id)
+    return OUTCOMES[action] in {order["status"], _own_shipment(order).get("status")}
+
+
+def _page_of(order_id: str) -> str:
+    return url_for(".show", order_id=order_id)

@@ -15,6 +15,7 @@ pages = Blueprint("selling", __name__, url_prefix="/selling")
 
 PAGE = 50
 STALE = 412
+SAID_IN_THE_FORM = {400, 409, 413}
 
 
 @pages.get("/books")
@@ -75,9 +76,12 @@ def _saved(call: Call, form: Form) -> Answer | None:
     try:
         return send_as_user(Call(call.method, call.path, body=body, if_match=call.if_match))
     except ApiError as error:
-        if error.status not in {400, 409}:
+        if error.is_open:
+            form.fail("", "We do not know yet whether it was saved. Look at your books, then try again from here.")
+        elif error.status in SAID_IN_THE_FORM:
+            form.take(error, API_NAMES)
+        else:
             raise
-        form.take(error, API_NAMES)
         return None
 
 
@@ -103,14 +107,15 @@ def confirm_delete(book_id: str) -> str:
 
 @pages.post("/books/<book_id>/delete")
 def delete(book_id: str) -> Response:
-    """Delete the listing that was shown; one that changed meanwhile is shown again first."""
+    """Delete the listing that was shown; one that changed meanwhile is shown again first, and one gone is gone."""
     try:
         send_as_user(Call("DELETE", at("books", book_id), if_match=request.form.get("etag", "")))
     except ApiError as error:
-        if error.status != STALE:
+        if error.status == STALE:
+            flash("The book changed while you were looking at it. Look again.", "warn")
+            return see_other(url_for(".confirm_delete", book_id=book_id))
+        if error.status != 404:
             raise
-        flash("The book changed while you were looking at it. Look again.", "warn")
-        return see_other(url_for(".confirm_delete", book_id=book_id))
     flash("The book is deleted.", "ok")
     return see_other(url_for(".books"))
 

@@ -10,10 +10,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.browser import chromium
 from tests.browser.people import Person
 
 REPORTS = Path(__file__).parents[2] / "reports" / "browser"
-CHROMIUM = "/usr/bin/chromium"
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -34,21 +34,24 @@ def base_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start Debian's Chromium; Playwright's own would be a download."""
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": QUIET}
+    return {**browser_type_launch_args, "executable_path": chromium.path(), "args": QUIET}
 
 
 @pytest.fixture
-def newcomer(base_url: str) -> Person:
+def newcomer(base_url: str) -> Iterator[Person]:
     """Somebody who has no account yet."""
-    return Person(f"Ada {uuid.uuid4().hex[:6]}", f"ada-{uuid.uuid4().hex[:12]}@example.com", base_url)
+    person = Person(f"Ada {uuid.uuid4().hex[:6]}", f"ada-{uuid.uuid4().hex[:12]}@example.com", base_url)
+    yield person
+    person.leaves()
 
 
 @pytest.fixture
-def seller(base_url: str) -> Person:
+def seller(base_url: str) -> Iterator[Person]:
     """Somebody with an account."""
     person = Person(f"Sam {uuid.uuid4().hex[:6]}", f"sam-{uuid.uuid4().hex[:12]}@example.com", base_url)
     person.register()
-    return person
+    yield person
+    person.leaves()
 
 
 @pytest.fixture

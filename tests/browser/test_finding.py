@@ -32,6 +32,19 @@ def test_a_search_finds_a_book_and_filters_leave_it_out(open_page, seller, look)
     expect(page.get_by_role("heading", name=book["title"], exact=True)).to_be_visible()
 
 
+def test_a_book_shows_what_other_sellers_ask_for_it_the_cheapest_first(open_page, seller, newcomer, look):
+    title = a_title("Cranford")
+    newcomer.register()
+    book = seller.sells(title, price_cents=1500, condition="new", format="hardcover")
+    newcomer.sells(title, price_cents=1299, condition="very_good", format="paperback")
+    newcomer.sells(title, price_cents=450, condition="acceptable", format="paperback", stock=1)
+    page = open_page()
+    page.goto(f"/books/{book['id']}")
+    rows = page.get_by_role("table").get_by_role("row")
+    expect(rows).to_contain_text(["Price", "$4.50", "$12.99"])
+    look(page, "book-offers")
+
+
 def test_the_list_goes_on_and_back(open_page, seller):
     word = a_title("Shelf").split()[-1]
     for number in range(25):

@@ -69,6 +69,26 @@ def test_a_declined_card_keeps_what_was_typed_and_another_card_pays(open_page, s
     expect(page.get_by_text("ending in 4242")).to_be_visible()
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_an_order_sent_twice_and_again_from_the_history_is_placed_once(open_page, seller, newcomer, scripts):
+    book = seller.sells(a_title("Middlemarch"))
+    newcomer.register()
+    newcomer.call("POST", f"/orders/{newcomer.orders(book)['id']}/cancel")
+    page = open_page(java_script_enabled=scripts)
+    newcomer.signs_in(page)
+    page.goto(f"/books/{book['id']}")
+    page.get_by_role("button", name="Add to basket").first.click()
+    page.get_by_role("button", name="Check out").click()
+    page.get_by_label("Pick up at the shop").check()
+    fill_card(page, GOOD_CARD)
+    page.get_by_role("button", name="Place order and pay").dblclick()
+    expect(page.get_by_role("status")).to_have_text("Thank you for your order.")
+    page.go_back()
+    if page.get_by_role("button", name="Place order and pay").count():
+        place_order(page, GOOD_CARD)
+    assert [order["status"] for order in newcomer.call("GET", "/orders")["items"]] == ["paid", "cancelled"]
+
+
 def test_an_order_is_cancelled_after_a_question(open_page, seller, newcomer, look):
     newcomer.register()
     order = newcomer.orders(seller.sells(a_title("Carmilla")))

@@ -1,5 +1,7 @@
 """A seller's books in the browser."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.people import a_title
@@ -37,6 +39,26 @@ def test_a_book_is_deleted_after_a_question(open_page, seller, look):
     expect(page.get_by_role("status")).to_have_text("The book is deleted.")
     page.goto(f"/books/{book['id']}")
     expect(page.get_by_role("heading", level=1)).to_have_text("This page is not here")
+
+
+def test_a_seller_ships_an_order_and_pays_it_back(open_page, seller, newcomer, look):
+    newcomer.register()
+    order = newcomer.orders(seller.sells(a_title("Villette")))
+    newcomer.pays(order)
+    page = open_page()
+    seller.signs_in(page)
+    page.goto("/selling/orders")
+    look(page, "to-ship")
+    page.get_by_role("main").get_by_role("link", name=re.compile("^Order [0-9A-F]")).click()
+    expect(page.get_by_role("heading", name=f"Ordered by {newcomer.name}")).to_be_visible()
+    page.get_by_label("Tracking number").fill("RR123456785CO")
+    page.get_by_role("button", name="Mark as shipped").click()
+    expect(page.get_by_text("RR123456785CO")).to_be_visible()
+    page.get_by_role("link", name="Refund this parcel").click()
+    look(page, "refund")
+    page.get_by_role("button", name="Refund the buyer").click()
+    expect(page.get_by_role("status")).to_have_text("The buyer is refunded.")
+    look(page, "refunded")
 
 
 def test_what_is_wrong_with_a_book_is_said_at_the_top_and_at_each_field(open_page, seller, look):

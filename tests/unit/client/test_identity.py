@@ -104,8 +104,25 @@ def test_the_apis_messages_stand_at_their_fields(shopper, api):
     assert '<a href="#f-password">This must not be a common password.</a>' in answer.text
 
 
+def test_a_form_that_is_sent_twice_signs_in_to_the_account_it_made(shopper, api):
+    api.says["POST", "/auth/register"] = ApiError(409, "taken")
+    api.says["POST", "/auth/login"] = Answer(make_tokens())
+    api.says[PROFILE] = Answer(ADA)
+    answer = shopper.post("/register", {"name": "Ada", "email": "a@b.co", "password": "correct horse"})
+    assert answer.location == "/"
+    assert shopper.get("/account").status_code == 200
+
+
+def test_an_api_that_is_down_leaves_what_was_typed(shopper, api):
+    api.says["POST", "/auth/register"] = ApiError(503, "down")
+    answer = shopper.post("/register", {"name": "Ada", "email": "a@b.co", "password": "correct horse"})
+    assert "Try again in a few seconds" in answer.text
+    assert 'value="a@b.co"' in answer.text
+
+
 def test_a_taken_email_is_told_at_its_field(shopper, api):
     api.says["POST", "/auth/register"] = ApiError(409, "taken")
+    api.says["POST", "/auth/login"] = ApiError(401, "wrong")
     answer = shopper.post("/register", {"name": "Ada", "email": "a@b.co", "password": "correct horse"})
     assert "There is an account with this e-mail already" in answer.text
 

@@ -49,6 +49,39 @@ def test_what_the_state_does_not_allow_is_explained_on_the_order(signed_in, api)
     assert "A parcel is on its way already." in signed_in.get("/orders/o1").text
 
 
+@pytest.mark.parametrize("action", ["cancel", "ship", "refund"])
+def test_a_form_that_is_sent_twice_tells_what_it_did(signed_in, api, action):
+    done = {"cancel": "cancelled", "ship": "shipped", "refund": "refunded"}[action]
+    mine = [{"seller_id": "u1", "status": done, "at": "2026-01-03T03:04:05Z"}]
+    api.says["GET", "/orders/o1"] = Answer(make_order(status=done, shipments=mine))
+    api.says["POST", f"/orders/o1/{action}"] = ApiError(409, "It cannot be done.")
+    signed_in.post(f"/orders/o1/{action}")
+    page = signed_in.get("/orders/o1").text
+    assert "It cannot be done." not in page
+    assert 'class="notice ok"' in page
+
+
+@pytest.mark.parametrize("action", ["cancel", "refund"])
+def test_what_is_over_is_not_asked_again(signed_in, api, action):
+    api.says["GET", "/orders/o1"] = Answer(make_order(status="cancelled"))
+    assert signed_in.get(f"/orders/o1/{action}").location == "/orders/o1"
+
+
+def test_a_seller_sees_whose_order_it_is_and_no_price_of_a_delivery(signed_in, api):
+    own = [{"seller_id": "u1", "status": "open", "at": "2026-01-03T03:04:05Z"}]
+    api.says["GET", "/orders/o1"] = Answer(make_order(status="paid", buyer={"id": "u5", "name": "Bo"}, shipments=own))
+    page = signed_in.get("/orders/o1").text
+    assert "Ordered by Bo" in page
+    assert "Free" not in page
+
+
+def test_no_parcel_is_packed_before_it_is_paid(signed_in, api):
+    api.says["GET", "/orders/o1"] = Answer(make_order())
+    assert "Being packed" not in signed_in.get("/orders/o1").text
+    api.says["GET", "/orders/o1"] = Answer(make_order(status="paid"))
+    assert "Being packed" in signed_in.get("/orders/o1").text
+
+
 def test_a_refund_is_sent_under_the_key_of_its_page(signed_in, api):
     api.says["POST", "/orders/o1/refund"] = Answer(make_order())
     signed_in.post("/orders/o1/refund", {"key": "k-1"})

@@ -1,5 +1,6 @@
 """Lists, a book's page, and what every page has."""
 
+import gzip
 import json
 import re
 from io import StringIO
@@ -63,11 +64,24 @@ def test_a_wrong_price_is_told_at_its_field(shopper, api):
     assert '<a href="#f-min_price">' in answer.text
 
 
-def test_a_wrong_cursor_is_told_and_breaks_nothing(shopper, api):
+def test_a_page_that_is_none_leads_to_the_first_with_the_same_filters(shopper, api):
     api.says["GET", "/books"] = ApiError(400, "Not valid: cursor.", {"cursor": "is not a cursor"})
-    answer = shopper.get("/books?cursor=zzz")
-    assert answer.status_code == 400
-    assert "This is not a cursor." in answer.text
+    assert shopper.get("/books?cursor=zzz&in_stock=1").location == "/books?in_stock=1"
+
+
+def test_a_page_goes_out_compressed_to_browsers_that_take_it(shopper):
+    plain = shopper.get("/books", headers={"Accept-Encoding": "identity"})
+    packed = shopper.get("/books", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.vary
+    assert len(packed.data) < len(plain.data) / 2
+    assert "Title of b1" in gzip.decompress(packed.data).decode()
+
+
+def test_an_equal_page_is_never_equally_long(shopper):
+    lengths = {len(shopper.get("/books", headers={"Accept-Encoding": "gzip"}).data) for _ in range(20)}
+    assert len(lengths) > 5
 
 
 def test_an_empty_shop_asks_for_the_first_book(shopper, api):

@@ -87,6 +87,19 @@ def test_deleting_asks_first_and_sends_the_version_that_was_shown(seller, api):
     assert api.sent("DELETE", "/books/b1")[0].if_match == '"1-5"'
 
 
+def test_a_book_deleted_twice_is_deleted(seller, api):
+    api.says["DELETE", "/books/b1"] = ApiError(404, "Not found.")
+    assert seller.post("/selling/books/b1/delete", {"etag": '"1-5"'}).location == "/selling/books"
+
+
+@pytest.mark.parametrize("error", [ApiError(503, "down"), ApiError(413, "Too large."), ApiError(429, "x", None, 3)])
+def test_a_book_that_cannot_be_saved_now_leaves_what_was_typed(seller, api, error):
+    api.says["POST", "/books"] = error
+    page = seller.post("/selling/books/new", TYPED).text
+    assert field_of(page, "title") == TYPED["title"]
+    assert 'role="alert"' in page
+
+
 def test_orders_to_ship_come_first_the_oldest_on_top(signed_in, api):
     shipments = [{"seller_id": "u1", "status": "open", "tracking": None, "at": "2026-01-02T03:04:05Z"}]
     orders = [
