@@ -34,6 +34,7 @@ def judge(environment: Environment, *, ledger: Ledger, watch: ReplicaWatch) -> i
         ),
         *_balance(environment, ledger),
     ]
+    _take_off_sale(environment.host or "", ledger)
     for text, good in checks:
         sys.stdout.write(f"{'ok  ' if good else 'FAIL'} {text}\n")
     return 0 if all(good for _, good in checks) else 1
@@ -53,6 +54,14 @@ def _balance(environment: Environment, ledger: Ledger) -> Iterator[tuple[str, bo
     yield f"sold or reserved + left = supplied for {len(ledger.books)} books", bool(ledger.books) and not wrong
     for line in wrong:
         yield line, False
+
+
+def _take_off_sale(host: str, ledger: Ledger) -> None:
+    # The user's shop shall look as it did before; the orders stay.
+    for book_id, supply in ledger.books.items():
+        book = requests.get(f"{host}/api/books/{book_id}", timeout=10)
+        headers = {"Authorization": f"Bearer {supply.token}", "If-Match": book.headers["ETag"]}
+        requests.delete(f"{host}/api/books/{book_id}", headers=headers, timeout=10).raise_for_status()
 
 
 def _imbalances(host: str, ledger: Ledger) -> list[str]:
