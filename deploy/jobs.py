@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 import docker
+from docker.errors import APIError
 
 from deploy.engine import last_line, run_docker
 from deploy.errors import DeployError
@@ -11,6 +13,7 @@ from deploy.services import Task, remove, services_of, tasks_of
 from deploy.settings import Settings
 
 _SECONDS = 300
+_SERVICE_LABEL = "com.docker.swarm.service.name"
 _OPTIONS = (
     "--detach", "--no-resolve-image", "--mode=replicated-job", "--endpoint-mode=dnsrr", "--restart-condition=none",
     "--constraint=node.role==manager", "--limit-memory=256M", "--read-only", "--cap-drop=ALL",
@@ -28,7 +31,7 @@ def run_job(
     """
     name = f"{settings.stack}_job-{module.rpartition('.')[2].replace('_', '-')}"
     # The rest of a run that was interrupted.
-    remove([state.name for state in services_of(engine, settings.stack) if state.name == name])
+    _remove(engine, settings, name)
     mounted = [f"--secret=source={full},target={file}" for file, full in secrets.items()]
     named = (f"--name={name}", f"--label=bookstore.job={settings.stack}", f"--network={settings.network}")
     created = run_docker("service", "create", *_OPTIONS, *named, *mounted, image, "python", "-m", module)
@@ -38,12 +41,20 @@ def run_job(
         outcome = _outcome(engine, name)
         printed = _printed(name)
     finally:
-        remove([name])
+        _remove(engine, settings, name)
     if outcome.state != "complete":
         raise DeployError(
             f"{module} {outcome.state}: {last_line(printed or outcome.error)}. Mend that and start again."
         )
     return printed
+
+
+def _remove(engine: docker.DockerClient, settings: Settings, name: str) -> None:
+    remove([state.name for state in services_of(engine, settings.stack) if state.name == name])
+    # Swarm forgets the container of a job that came to its end.
+    for container in engine.containers.list(all=True, filters={"label": f"{_SERVICE_LABEL}={name}"}):
+        with suppress(APIError):
+            container.remove(force=True)
 
 
 def _outcome(engine: docker.DockerClient, name: str) -> Task:
