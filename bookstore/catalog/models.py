@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
-from pydantic.json_schema import SkipJsonSchema
+from pydantic.config import JsonDict
 from pydantic_core.core_schema import ValidationInfo
 
 from bookstore.catalog.isbn import isbn13
@@ -76,6 +76,13 @@ Role = Literal[
 Sort = Literal["newest", "price", "-price", "title", "relevance"]
 
 
+def _not_null(schema: JsonDict) -> None:
+    """Describe a field that may be left out without offering null for it."""
+    several = schema.pop("anyOf")
+    assert isinstance(several, list)
+    schema |= next(one for one in several if isinstance(one, dict) and one.get("type") != "null")
+
+
 class Contributor(Input):
     """Somebody who made the book, and as what."""
 
@@ -99,9 +106,11 @@ class BookIn(Input):
 
     title: Title
     subtitle: Annotated[OneLine, StringConstraints(max_length=300)] | None = None
-    authors: Annotated[list[Name], Field(min_length=1, max_length=100)] | SkipJsonSchema[None] = None
-    contributors: Annotated[list[Contributor], Field(min_length=1, max_length=100)] | SkipJsonSchema[None] = Field(
-        default=None, validate_default=True
+    authors: Annotated[list[Name], Field(min_length=1, max_length=100)] | None = Field(
+        default=None, json_schema_extra=_not_null
+    )
+    contributors: Annotated[list[Contributor], Field(min_length=1, max_length=100)] | None = Field(
+        default=None, validate_default=True, json_schema_extra=_not_null
     )
     isbn13: Isbn | None = None
     publisher: Name | None = None

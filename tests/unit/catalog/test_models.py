@@ -40,6 +40,12 @@ def test_a_book_is_by_somebody_said_in_one_way():
     assert problems(authors=["x"] * 101) == {"authors"}
 
 
+def test_a_wrong_contributor_is_named_as_it_was_sent():
+    with pytest.raises(ValidationError) as caught:
+        book(authors=..., contributors=[{"name": ""}])
+    assert [error["loc"] for error in caught.value.errors()] == [("contributors", 0, "name")]
+
+
 @pytest.mark.parametrize(
     ("field", "values"),
     {

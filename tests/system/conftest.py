@@ -1,0 +1,55 @@
+"""The live shop as its users and its operator meet it."""
+
+import pytest
+
+from tests.live import Stack
+from tests.system.openfaas import OpenFaas
+from tests.system.shop import Json, Person, Shop
+from tests.system.waiting import eventually
+
+
+@pytest.fixture(scope="session")
+def shop(stack: Stack) -> Shop:
+    """The shop's public API."""
+    return Shop(stack.shop_url)
+
+
+@pytest.fixture(scope="session")
+def openfaas(stack: Stack) -> OpenFaas:
+    """The gateway's API, as the operator."""
+    return OpenFaas(stack.gateway_url, stack.secret("basic-auth-user"), stack.secret("basic-auth-password"))
+
+
+# An access token lasts ten minutes: nobody stays for longer than a file of tests.
+@pytest.fixture(scope="module")
+def seller(shop: Shop) -> Person:
+    """Somebody who sells books."""
+    return shop.registers("Sam Seller")
+
+
+@pytest.fixture(scope="module")
+def buyer(shop: Shop) -> Person:
+    """Somebody who buys books."""
+    return shop.registers("Bea Buyer")
+
+
+@pytest.fixture(scope="module")
+def stranger(shop: Shop) -> Person:
+    """Somebody who has nothing to do with it."""
+    return shop.registers("Stu Stranger")
+
+
+@pytest.fixture(scope="module")
+def admin(shop: Shop, stack: Stack) -> Person:
+    """The first admin."""
+    return shop.signs_in(stack.secret("admin-email"), stack.secret("admin-password"))
+
+
+@pytest.fixture
+def book(seller: Person, buyer: Person) -> Json:
+    """A book of five copies that can be ordered."""
+    made = seller.lists()
+    order = eventually(lambda: buyer.can_order(made), within=10, what="an order of a new book")
+    buyer.send("POST", f"/orders/{order['id']}/cancel")
+    eventually(lambda: buyer.shop.book(made["id"])["stock"] == 5, within=10, what="the stock after a cancelled order")
+    return made

@@ -1,0 +1,191 @@
+"""Requests that no shop can fulfil, on every route: each answer says what is wrong, and nothing breaks."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from tests.system.operations import NO_ID, Operation, allowed_methods, operations
+from tests.system.problems import problem
+from tests.system.shop import Json, Person, Shop, basket, new_key
+
+ALL = operations()
+TAKES_A_BODY = [operation for operation in ALL if operation.body]
+NEEDS_A_KEY = ["/orders", f"/orders/{NO_ID}/pay"]
+TOO_LARGE = b'{"title": "' + b"x" * 70_000 + b'"}'
+BOOK = {"title": "A Tale", "authors": ["A. Writer"], "price_cents": 100, "stock": 1}
+ORDER_LINE = {"book_id": NO_ID, "quantity": 1}
+PICKUP = {"method": "pickup"}
+
+WRONG_FIELDS: list[tuple[str, str, Json, list[str]]] = [
+    ("POST", "/auth/register", {}, ["email", "name", "password"]),
+    ("POST", "/auth/register", {"email": "ada@nodot", "name": " ", "password": "short"}, ["email", "name", "password"]),
+    (
+        "POST",
+        "/auth/register",
+        {"email": "a@b.co", "name": "A\u0007B", "password": "password123"},
+        ["name", "password"],
+    ),
+    ("POST", "/auth/login", {"email": 5, "password": None}, ["email", "password"]),
+    ("POST", "/auth/refresh", {"refresh_token": ""}, ["refresh_token"]),
+    ("POST", "/auth/logout", {}, ["refresh_token"]),
+    ("POST", "/books", {**BOOK, "title": "   "}, ["title"]),
+    ("POST", "/books", {**BOOK, "title": "x" * 301}, ["title"]),
+    ("POST", "/books", {**BOOK, "authors": []}, ["authors"]),
+    ("POST", "/books", {**BOOK, "authors": ["A"] * 101}, ["authors"]),
+    ("POST", "/books", {**BOOK, "price_cents": -1, "stock": 10**6 + 1}, ["price_cents", "stock"]),
+    ("POST", "/books", {**BOOK, "price_cents": "100", "stock": True}, ["price_cents", "stock"]),
+    ("POST", "/books", {**BOOK, "price_cents": 10**30}, ["price_cents"]),
+    ("POST", "/books", {**BOOK, "isbn13": "978-0-306-40615-8"}, ["isbn13"]),
+    ("POST", "/books", {**BOOK, "title": "\ud800", "description": "a\u0000b"}, []),
+    ("POST", "/books", {**BOOK, "seller_id": NO_ID, "id": NO_ID}, ["seller_id", "id"]),
+    ("POST", "/books", {}, ["title", "contributors", "price_cents", "stock"]),
+    ("PUT", f"/books/{NO_ID}", {**BOOK, "version": 3}, ["version"]),
+    ("POST", "/orders", {}, ["items", "delivery"]),
+    ("POST", "/orders", {"items": [], "delivery": PICKUP}, ["items"]),
+    ("POST", "/orders", {"items": [{**ORDER_LINE, "quantity": 0}], "delivery": PICKUP}, ["items[0].quantity"]),
+    ("POST", "/orders", {"items": [{**ORDER_LINE, "quantity": 99}] * 2, "delivery": PICKUP}, ["items"]),
+    ("POST", "/orders", {"items": [ORDER_LINE], "delivery": {"method": "standard"}}, ["delivery.address"]),
+    ("POST", "/orders", {"items": [ORDER_LINE], "delivery": {"method": "drone"}}, ["delivery.method"]),
+    ("POST", f"/orders/{NO_ID}/pay", {"method": "barter"}, ["method"]),
+    ("POST", f"/orders/{NO_ID}/pay", {"method": "card"}, ["card"]),
+    ("POST", f"/orders/{NO_ID}/ship", {"tracking": 7}, ["tracking"]),
+]
+
+WRONG_PARAMETERS: list[tuple[str, list[str]]] = [
+    ("/books?limit=0", ["limit"]),
+    ("/books?limit=101&min_price=-1&max_price=cheap", ["limit", "min_price", "max_price"]),
+    ("/books?limit=2&limit=3", ["limit"]),
+    ("/books?isbn=9780306406158", ["isbn"]),
+    ("/books?language=klingonese-please&format=scroll", ["language", "format"]),
+    ("/books?sort=random&in_stock=perhaps", ["sort", "in_stock"]),
+    ("/books?cursor=nonsense", ["cursor"]),
+    ("/books?q=%00", ["q"]),
+    ("/orders?role=thief&limit=a", ["role", "limit"]),
+    ("/orders?cursor=../..", ["cursor"]),
+]
+
+
+@pytest.mark.parametrize("operation", ALL, ids=str)
+def test_an_unknown_parameter_is_named(stranger: Person, admin: Person, operation: Operation) -> None:
+    method, path = operation.call
+    caller = admin if operation.path == "/users" else stranger
+    body: Json | None = {} if operation.body else None
+    problem(caller.send(method, f"{path}?colour=red", body, **operation.needed_headers), 400, "colour")
+
+
+@pytest.mark.parametrize("operation", TAKES_A_BODY, ids=str)
+def test_an_unknown_field_is_named(stranger: Person, operation: Operation) -> None:
+    method, path = operation.call
+    problem(stranger.send(method, path, {"colour": "red"}, **operation.needed_headers), 400, "colour")
+
+
+@pytest.mark.parametrize("operation", TAKES_A_BODY, ids=str)
+@pytest.mark.parametrize("text", [b"{", b"[]", b'"text"', b"\xff\xfe", b'{"a": 1,}', b"[" * 20_000, b"1e999"])
+def test_a_body_that_is_no_json_object_is_refused(stranger: Person, operation: Operation, text: bytes) -> None:
+    problem(_sends(stranger, operation, text), 400)
+
+
+@pytest.mark.parametrize("operation", TAKES_A_BODY, ids=str)
+def test_a_body_of_another_type_is_refused(stranger: Person, operation: Operation) -> None:
+    problem(_sends(stranger, operation, b"a=b", **{"Content-Type": "application/x-www-form-urlencoded"}), 415)
+
+
+@pytest.mark.parametrize("operation", TAKES_A_BODY, ids=str)
+@pytest.mark.parametrize("chunked", [False, True], ids=["with a length", "chunked"])
+def test_a_body_that_is_too_large_is_refused(stranger: Person, operation: Operation, chunked: bool) -> None:
+    problem(_sends(stranger, operation, _pieces() if chunked else TOO_LARGE), 413)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "fields"), WRONG_FIELDS, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_wrong_field_is_named_at_once(
+    stranger: Person, method: str, path: str, body: Json, fields: list[str]
+) -> None:
+    problem(stranger.send(method, path, body, **new_key(), **{"If-Match": '"1"'}), 400, *fields)
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"), WRONG_PARAMETERS, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_wrong_parameter_is_named_at_once(stranger: Person, path: str, fields: list[str]) -> None:
+    problem(stranger.send("GET", path), 400, *fields)
+
+
+@pytest.mark.parametrize("path", ["/books/{}", "/orders/{}"])
+@pytest.mark.parametrize("name", [NO_ID, "no%20such%20thing", "%F0%9F%93%9A", "a'b", "x" * 3000, "..%2f", "%00"])
+def test_what_does_not_exist_is_not_found(stranger: Person, path: str, name: str) -> None:
+    problem(stranger.send("GET", path.format(name)), 404)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_change_needs_the_version_that_was_read(seller: Person, book: Json, method: str) -> None:
+    path, body = f"/books/{book['id']}", {**BOOK} if method == "PUT" else None
+    problem(seller.send(method, path, body), 428)
+    problem(seller.send(method, path, body, **{"If-Match": "yesterday"}), 400, "If-Match")
+    problem(seller.send(method, path, body, **{"If-Match": "*"}), 400, "If-Match")
+    problem(seller.send(method, path, body, **{"If-Match": '"99-5"'}), 412)
+
+
+@pytest.mark.parametrize("path", NEEDS_A_KEY)
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": ""}, {"Idempotency-Key": "k" * 256}])
+def test_a_purchase_needs_a_key(stranger: Person, path: str, headers: dict[str, str]) -> None:
+    body = {"method": "pse"} if path.endswith("/pay") else basket({"id": NO_ID})
+    problem(stranger.send("POST", path, body, **headers), 400, "Idempotency-Key")
+
+
+def test_a_key_belongs_to_one_body(buyer: Person, book: Json) -> None:
+    key = new_key()
+    assert buyer.send("POST", "/orders", basket(book), **key).status_code == 201
+    problem(buyer.send("POST", "/orders", basket(book, quantity=2), **key), 422, "Idempotency-Key")
+
+
+def test_an_order_of_what_nobody_sells_names_the_item(buyer: Person, book: Json) -> None:
+    refused = problem(buyer.send("POST", "/orders", basket(book, {"id": NO_ID}), **new_key()), 409, "items[1]")
+    assert refused.json()["items"][0]["book_id"] == NO_ID
+    too_many = problem(buyer.send("POST", "/orders", basket(book, quantity=6), **new_key()), 409, "items[0]")
+    assert too_many.json()["items"][0]["available"] == 5
+
+
+def test_an_order_can_only_do_what_its_state_allows(seller: Person, buyer: Person, book: Json) -> None:
+    order = buyer.orders(book)
+    path = f"/orders/{order['id']}"
+    problem(seller.send("POST", f"{path}/ship"), 409)
+    problem(seller.send("POST", f"{path}/refund"), 409)
+    assert buyer.send("POST", f"{path}/cancel").status_code == 200
+    problem(buyer.pays(order), 409)
+
+
+def test_a_taken_address_and_a_wrong_password_are_told(shop: Shop, stranger: Person) -> None:
+    email = stranger.session["user"]["email"]
+    again = {"email": email.upper(), "password": "another long pass phrase", "name": "Somebody"}
+    problem(shop.send("POST", "/auth/register", again), 409)
+    problem(shop.send("POST", "/auth/login", {"email": email, "password": "a wrong pass phrase"}), 401)
+
+
+@pytest.mark.parametrize(("path", "methods"), allowed_methods().items())
+def test_a_path_says_which_methods_it_serves(shop: Shop, path: str, methods: set[str]) -> None:
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods:
+        refused = problem(shop.send(method, path.replace("{id}", NO_ID)), 405)
+        assert set(refused.headers["Allow"].split(", ")) == methods
+
+
+@pytest.mark.parametrize("path", ["", "/", "/nothing", "/books/a/b/c", "/orders/", "/sync-inventory", "/expire-orders"])
+def test_a_path_that_no_function_serves_is_not_found(shop: Shop, path: str) -> None:
+    problem(shop.send("GET", path), 404)
+    problem(shop.send("POST", path, {}), 404)
+
+
+def _sends(person: Person, operation: Operation, data: Any, **headers: str) -> requests.Response:
+    """Send a body as it is."""
+    token = {"Authorization": f"Bearer {person.session['access_token']}", "Content-Type": "application/json"}
+    method, path = operation.call
+    everything = {**token, **operation.needed_headers, **headers}
+    return requests.request(method, f"{person.shop.url}/api{path}", data=data, headers=everything, timeout=15)
+
+
+def _pieces() -> Iterator[bytes]:
+    for start in range(0, len(TOO_LARGE), 10_000):
+        yield TOO_LARGE[start : start + 10_000]
