@@ -15,13 +15,14 @@ CONNECTIONS = 16
 BOOKS = 20
 # New replicas start meanwhile, and take time from those that serve.
 WARM_UP_SECONDS = 12
+_WIDTH = 110  # For a file or a pipe, too.
 
 
 def main() -> None:
     """Measure and print."""
     ensure_wrk()
     stack, port = os.environ.get("STACK", "bookstore"), os.environ.get("SHOP_PORT", "8000")
-    console, shop = Console(), Shop(f"http://127.0.0.1:{port}")
+    console, shop = Console(width=max(_WIDTH, Console().width)), Shop(f"http://127.0.0.1:{port}")
     console.print(f"{machine.describe()}; {CONNECTIONS} connections; load and shop share the cores.")
     with console.status("at rest"):
         memory, cores = machine.idle(stack)

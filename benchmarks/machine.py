@@ -19,12 +19,13 @@ for _ in range(40):
     hasher.verify(known, "correct horse")
 print((time.process_time() - begun) / 40)
 """
+_SETTLED_SECONDS = 15
 _ENGINE = ("dockerd", "containerd", "containerd-shim", "docker-proxy")
 
 
 def idle(stack: str, *, seconds: int = 20) -> tuple[float, float]:
     """Memory in GiB and cores used by the stack's containers and the engine over some idle seconds."""
-    containers = _containers(stack)
+    containers = _settled(stack)
     before, begun = _cpu_seconds(containers), time.monotonic()
     time.sleep(seconds)
     used = _cpu_seconds(containers) - before
@@ -44,6 +45,14 @@ def login_seconds(url: str, stack: str, account: Account, *, times: int = 40) ->
     for _ in range(times):
         requests.post(f"{url}/api/auth/login", json=body, timeout=15).raise_for_status()
     return (_cpu_seconds(containers, engine=False) - before) / times
+
+
+def _settled(stack: str) -> list[str]:
+    """The stack's containers, once none has come or gone for a while: after a deploy or a load some still do."""
+    found: list[str] = []
+    while found != (found := _containers(stack)):
+        time.sleep(_SETTLED_SECONDS)
+    return found
 
 
 def _containers(prefix: str) -> list[str]:

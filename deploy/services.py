@@ -15,6 +15,7 @@ from deploy.errors import DeployError
 STACK_LABELS = ("com.docker.stack.namespace", "com.openfaas.stack", "bookstore.job")
 _OVER = frozenset({"complete", "failed", "rejected", "shutdown", "orphaned", "remove"})
 _STOP_SECONDS = 90
+_UPDATE_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,28 @@ def wait_until_stopped(engine: docker.DockerClient, stack: str, names: Iterable[
         if time.monotonic() > deadline:
             raise DeployError(f"Still running after {_STOP_SECONDS} s: {', '.join(sorted(waiting))}. Try again.")
         time.sleep(0.3)
+
+
+def wait_until_updated(engine: docker.DockerClient, stack: str) -> None:
+    """Wait until nothing of the stack runs by an older specification; raise DeployError naming what still does."""
+    deadline = time.monotonic() + _UPDATE_SECONDS
+    while outdated := [name for name, spec in _specifications(engine, stack) if _runs_otherwise(engine, name, spec)]:
+        if time.monotonic() > deadline:
+            late = ", ".join(sorted(outdated))
+            raise DeployError(f"Not updated after {_UPDATE_SECONDS} s: {late}. Run `make status` for the reason.")
+        time.sleep(0.3)
+
+
+def _specifications(engine: docker.DockerClient, stack: str) -> list[tuple[str, dict[str, Any]]]:
+    specs = [service.attrs["Spec"] for service in engine.services.list(filters={"label": f"{STACK_LABELS[0]}={stack}"})]
+    return [(spec["Name"], spec["TaskTemplate"]) for spec in specs]
+
+
+def _runs_otherwise(engine: docker.DockerClient, service: str, specification: Mapping[str, Any]) -> bool:
+    # Tasks do not tell the runtime, which is a container's here.
+    wanted = {key: value for key, value in specification.items() if key != "Runtime"}
+    tasks: list[dict[str, Any]] = engine.api.tasks({"service": service})  # type: ignore[no-untyped-call]
+    return any(task["Spec"] != wanted for task in tasks if "running" in (task["DesiredState"], task["Status"]["State"]))
 
 
 def _state(service: Service) -> ServiceState:

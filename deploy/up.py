@@ -14,7 +14,7 @@ from deploy.platform import HEALTH, deploy_platform, wait_until_ready
 from deploy.progress import Progress
 from deploy.report import report
 from deploy.secrets import DOMAINS, make_secrets, platform_names, publish_secrets, remove_old_secrets
-from deploy.services import services_of
+from deploy.services import services_of, wait_until_updated
 from deploy.settings import Settings
 from deploy.stop import resume_functions
 from deploy.swarm import ensure_swarm
@@ -65,6 +65,8 @@ def _start(
     functions = Functions(settings, known)
     with progress.step("Platform"):
         deploy_platform(settings, images, known)
+        # An older database or broker that still answers would go in the middle of the next steps.
+        wait_until_updated(engine, settings.stack)
         wait_until_ready(settings, images["platform"], _BEFORE_FUNCTIONS)
     with progress.step("Migrations"):
         ddl = {f"{domain}-ddl-db": swarm_names[f"{domain}-ddl-db"] for domain in DOMAINS}

@@ -84,14 +84,17 @@ def update_book(
     return transaction("catalog", work)
 
 
-def delete_book(book_id: str, *, by: User, version: int, trace: str) -> None:
-    """Take a book off the catalog. Raises NotFound, Forbidden, and PreconditionFailed for an older version."""
+def delete_book(book_id: str, *, by: User, version: int | None, trace: str) -> None:
+    """Take a book off the catalog, whatever its version when `version` is None.
+
+    Raises NotFound, Forbidden, and PreconditionFailed for an older version.
+    """
 
     def work(db: Connection) -> None:
         row = _own(db, book_id, by, version)
         records.delete(db, book_id)
         data = {name: row[name] for name in ("seller_id", "stock_supplied")}
-        append(db, _event("book.deleted", book_id, version + 1, data, trace))
+        append(db, _event("book.deleted", book_id, row["version"] + 1, data, trace))
 
     transaction("catalog", work)
 
@@ -112,13 +115,13 @@ def to_json(book: BookOut) -> dict[str, Any]:
     return book.model_dump(exclude_none=True)
 
 
-def _own(db: Connection, book_id: str, by: User, version: int) -> Row:
+def _own(db: Connection, book_id: str, by: User, version: int | None) -> Row:
     row = records.lock(db, book_id)
     if row is None:
         raise NotFound("There is no such book.")
     if by.id != row["seller_id"] and by.role != "admin":
         raise Forbidden("Only the seller of a book may change it.")
-    if row["version"] != version:
+    if version is not None and row["version"] != version:
         raise PreconditionFailed("The book has changed since you read it. Read it again.", version=row["version"])
     return row
 

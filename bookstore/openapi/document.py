@@ -8,7 +8,15 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from bookstore.openapi.operations import IF_MATCH, IF_NONE_MATCH, KEY, OPERATIONS, OPTIONAL_KEY, Operation
+from bookstore.openapi.operations import (
+    IF_MATCH,
+    IF_MATCH_OR_ANY,
+    IF_NONE_MATCH,
+    KEY,
+    OPERATIONS,
+    OPTIONAL_KEY,
+    Operation,
+)
 
 Json = dict[str, Any]
 _REFERENCE = "#/components/schemas/{model}"
@@ -40,6 +48,11 @@ _HEADERS: dict[str, Json] = {
         "required": True,
         "description": "The ETag of the book as read.",
         "schema": {"type": "string", "pattern": r'^(W/)?"[0-9]{1,18}-[0-9]{1,18}"$'},
+    },
+    IF_MATCH_OR_ANY: {
+        "required": True,
+        "description": "The ETag of the book as read, or * for whatever version there is.",
+        "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}-[0-9]{1,18}")$'},
     },
     IF_NONE_MATCH: {"description": "The ETag of the book that the reader has.", "schema": {"type": "string"}},
     KEY: {

@@ -18,6 +18,7 @@ from bookstore.fields import Nothing
 from bookstore.orders.models import Basket, OrderOut, OrdersOut, OrdersQuery, Paying, Shipping
 
 IF_MATCH = "If-Match"
+IF_MATCH_OR_ANY = "If-Match (or any)"
 IF_NONE_MATCH = "If-None-Match"
 KEY = "Idempotency-Key"
 OPTIONAL_KEY = "Idempotency-Key (optional)"
@@ -86,7 +87,7 @@ OPERATIONS: dict[str, Operation] = {
         answer_headers=_ETAG,
     ),
     "delete-book": Operation(
-        "Books", "Take a listing off the catalog", status=204, errors=(403, 404, 412, 428), headers=(IF_MATCH,)
+        "Books", "Take a listing off the catalog", status=204, errors=(403, 404, 412, 428), headers=(IF_MATCH_OR_ANY,)
     ),
     "place-order": Operation(
         *("Orders", "Reserve books and place an order", OrderOut, Basket),

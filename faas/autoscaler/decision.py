@@ -108,7 +108,7 @@ def decide(load: Load, policy: Policy, memory: Memory, now: float) -> Verdict:
     if policy.kind is Kind.CPU:
         return Verdict(memory.replicas, Reason.UNSUPPORTED, memory.replicas)
     if policy.fixed:
-        return Verdict(memory.replicas, Reason.FIXED, memory.replicas)
+        return Verdict(policy.minimum, Reason.FIXED, needed)
     if policy.sleeps and now - memory.busy >= policy.sleeps_after:
         return Verdict(0, Reason.IDLE, needed)
     return _within_limits(needed, policy, memory.window, now)

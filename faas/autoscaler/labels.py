@@ -51,7 +51,7 @@ class Policy:
 
     @property
     def fixed(self) -> bool:
-        """The number of replicas is not to be changed."""
+        """Minimum and maximum say the number of replicas, whatever the load."""
         return self.minimum == self.maximum and not self.sleeps
 
 

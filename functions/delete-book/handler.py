@@ -9,6 +9,6 @@ from bookstore.requests import if_match, path_id, query, signed_in
 def handle(event, context):
     seller = signed_in(event)
     query(event, Nothing)
-    version, _ = if_match(event)
+    version = None if event.headers.get("If-Match") == "*" else if_match(event)[0]
     delete_book(path_id(event), by=seller, version=version, trace=trace_of(event.headers))
     return {"statusCode": 204, "body": ""}

@@ -166,6 +166,13 @@ def test_a_version_that_is_not_named_or_not_ours_is_refused(sam, list_book):
     assert call("get-book", path=path).body == book
 
 
+def test_a_book_can_be_taken_off_whatever_its_version(sam, list_book, catalog_db):
+    path = f"/{list_book().body['id']}"
+    assert call("delete-book", path=path, token=sam, If_Match="*").status == 204
+    assert call("delete-book", path=path, token=sam, If_Match="*").status == 404
+    assert [event.version for event in told(catalog_db)] == [1, 2]
+
+
 def test_stock_and_its_running_sum_stay_in_bounds(sam, list_book):
     book = list_book(stock=10**6).body
     assert put(sam, book, '"1-0"', stock=1).fields == {"stock"}

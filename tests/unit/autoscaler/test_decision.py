@@ -85,8 +85,9 @@ def test_what_an_operator_sets_by_hand_stays_for_a_window():
     assert story.at(91, rps(0)).replicas == 1
 
 
-def test_equal_limits_leave_the_replicas_alone():
-    story = Story(Policy(minimum=2, maximum=2), replicas=2)
+@pytest.mark.parametrize("before", [1, 2, 5])
+def test_equal_limits_are_the_number_of_replicas_whatever_the_load(before):
+    story = Story(Policy(minimum=2, maximum=2), replicas=before)
     assert story.at(0, rps(500)).reason is Reason.FIXED
     assert story.replicas == 2
 
