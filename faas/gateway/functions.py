@@ -43,6 +43,8 @@ class Function:
     """Bytes."""
     cold: bool = False
     """Its calls go to the activator, which wakes it."""
+    asleep: bool = False
+    """It has no replicas, and nobody needs to look for them."""
     max_replicas: int = 20
 
     @classmethod
@@ -59,6 +61,7 @@ class Function:
             rate_limit=_optional(document["rate_limit"]),
             max_body=_optional(document["max_body"]),
             cold=bool(document["cold"]),
+            asleep=bool(document.get("asleep")),
             max_replicas=int(document["max_replicas"]),
         )
 

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _BACKENDS = "show stat -1 2 -1"
 _PROMPT = b"\n> "
 _PATIENCE = 5.0
-_CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx", "other")
+_CALLS = "show calls"
 
 
 class HAProxyError(Exception):
@@ -22,14 +23,32 @@ class HAProxyError(Exception):
 
 
 @dataclass(frozen=True)
-class Figures:
-    """What one worker counted for one function since the worker's start, and what it has now."""
+class Load:
+    """What one function has to do now, and how many calls began since the worker's start."""
 
     in_flight: int
     queued: int
-    requests: int
-    codes: Mapping[str, int]
-    """Answers by class: `2xx` … `5xx`, `other`."""
+    started: int
+
+
+class Series(NamedTuple):
+    """Calls that are counted together."""
+
+    function: str
+    code: str
+    """The exact status."""
+
+
+Durations = tuple[int, ...]
+"""Microseconds of all calls together, then how many fell into each of the buckets."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one worker does, and what it counted since its start."""
+
+    loads: Mapping[str, Load]
+    answered: Mapping[Series, Durations]
 
 
 def flaw(configuration: Path) -> str | None:
@@ -45,7 +64,8 @@ class Worker:
         """Use `Worker.meet`."""
         self._reader, self._writer = reader, writer
         self._lock = asyncio.Lock()
-        self.pid = 0
+        self.identity = ""
+        """Process number and start: the number alone may come again."""
 
     @classmethod
     async def meet(cls, socket: Path) -> "Worker":
@@ -55,7 +75,8 @@ class Worker:
         except OSError as error:
             raise HAProxyError(f"no HAProxy at {socket}: {error}") from error
         await worker.ask("prompt")
-        worker.pid = int(_fields(await worker.ask("show info"))["Pid"])
+        info = _fields(await worker.ask("show info"))
+        worker.identity = f"{info['Pid']}@{info['Start_time_sec']}"
         return worker
 
     async def ask(self, command: str) -> str:
@@ -67,12 +88,12 @@ class Worker:
                     answer = await self._reader.readuntil(_PROMPT)
             except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
                 self.leave()
-                raise HAProxyError(f"worker {self.pid} does not answer {command!r}") from error
+                raise HAProxyError(f"worker {self.identity} does not answer {command!r}") from error
         return answer.removesuffix(_PROMPT).decode()
 
-    async def figures(self) -> dict[str, Figures]:
-        """Count by function."""
-        return read_figures(await self.ask(_BACKENDS))
+    async def figures(self) -> Figures:
+        """Count. Raises HAProxyError."""
+        return Figures(read_loads(await self.ask(_BACKENDS)), read_calls(await self.ask(_CALLS)))
 
     async def servers(self) -> str:
         """Addresses and health of the known replicas, as the next worker reads them; empty slots are left out."""
@@ -88,7 +109,7 @@ class Worker:
         """Change an entry of a map; False when the worker's map has no such key. Raises HAProxyError."""
         answer = (await self.ask(f"set map {name} {key} {value}")).strip()
         if answer and "not found" not in answer:
-            raise HAProxyError(f"worker {self.pid}: {answer}")
+            raise HAProxyError(f"worker {self.identity}: {answer}")
         return not answer
 
     def leave(self) -> None:
@@ -123,26 +144,23 @@ class Master:
         return answer.decode()
 
 
-def read_figures(table: str) -> dict[str, Figures]:
+def read_loads(table: str) -> dict[str, Load]:
     """Read the answer to `show stat` for backends."""
     head, *rows = table.removeprefix("# ").strip().splitlines()
     column = {name: number for number, name in enumerate(head.split(","))}
-    found = {}
-    for row in rows:
-        cells = row.split(",")
-        if (name := cells[0]).startswith("fn-"):
-            found[name[3:]] = _figures(cells, column)
-    return found
+    cells = (row.split(",") for row in rows)
+    return {row[0][3:]: _load(row, column) for row in cells if row[0].startswith("fn-")}
 
 
-def _figures(cells: list[str], column: Mapping[str, int]) -> Figures:
+def read_calls(lines: str) -> dict[Series, Durations]:
+    """Read what `calls.lua` counted."""
+    rows = (line.split() for line in lines.splitlines() if line)
+    return {Series(name, code): tuple(map(int, durations)) for name, code, *durations in rows}
+
+
+def _load(cells: list[str], column: Mapping[str, int]) -> Load:
     queued = int(cells[column["qcur"]])
-    return Figures(
-        in_flight=int(cells[column["scur"]]) - queued,
-        queued=queued,
-        requests=int(cells[column["req_tot"]] or 0),
-        codes={code: int(cells[column[f"hrsp_{code}"]]) for code in _CLASSES},
-    )
+    return Load(int(cells[column["scur"]]) - queued, queued, int(cells[column["stot"]]))
 
 
 def _fields(answer: str) -> dict[str, str]:

@@ -1,13 +1,16 @@
 """The gateway's figures for Prometheus, with upstream's names where upstream has them."""
 
 from collections.abc import Iterator
+from itertools import accumulate
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 
 from faas.gateway.agent import Agent
 from faas.gateway.configuration import NAMESPACE
-from faas.gateway.counters import Counters
+from faas.gateway.counters import BUCKETS, Counters, count
+from faas.gateway.haproxy import Durations, Series
 from faas.gateway.workers import Workers
 
 
@@ -25,16 +28,30 @@ class GatewayCollector(Collector):
         yield from self._condition()
 
     def _calls(self) -> Iterator[Metric]:
-        total = CounterMetricFamily("gateway_function_invocation", "Answered calls.", labels=["function_name", "code"])
+        total = CounterMetricFamily(
+            "gateway_function_invocation", "Answered calls, by exact status.", labels=["function_name", "code"]
+        )
+        seconds = HistogramMetricFamily(
+            "gateway_functions_seconds", "From a call to its answer's headers.", labels=["function_name", "code"]
+        )
+        for series, durations in self._answered():
+            labels = [_label(series.function), series.code]
+            total.add_metric(labels, count(durations))
+            seconds.add_metric(labels, _cumulated(durations), durations[0] / 1e6)
+        yield from (total, seconds, self._started())
+
+    def _answered(self) -> Iterator[tuple[Series, Durations]]:
+        # A series that begins above zero hides its first calls from increase().
+        silent = (Series(name, "200") for name in self._counters.functions)
+        nothing = {series: (0,) * (len(BUCKETS) + 2) for series in silent}
+        return iter((nothing | self._counters.answered).items())
+
+    def _started(self) -> Metric:
         # Upstream's name for it does not end in _total, which a counter family would add.
         started = Metric("gateway_function_invocation_started", "Calls that began.", "unknown")
         for name in self._counters.functions:
-            label = _label(name)
-            started.add_sample(started.name, {"function_name": label}, self._counters.requests[name])
-            for code, count in self._counters.codes[name].items():
-                if count:
-                    total.add_metric([label, code], count)
-        return iter((total, started))
+            started.add_sample(started.name, {"function_name": _label(name)}, self._counters.started[name])
+        return started
 
     def _load(self) -> Iterator[Metric]:
         running = GaugeMetricFamily("gateway_function_in_flight", "Calls being answered.", labels=["function_name"])
@@ -54,6 +71,11 @@ class GatewayCollector(Collector):
         version = GaugeMetricFamily("gateway_config_version", "Always 1, for the applied version.", labels=["version"])
         version.add_metric([agent.version], 1)
         yield version
+
+
+def _cumulated(durations: Durations) -> list[tuple[str, float]]:
+    bounds = (*map(floatToGoString, BUCKETS), "+Inf")
+    return list(zip(bounds, accumulate(durations[1:]), strict=True))
 
 
 def _label(name: str) -> str:

@@ -41,7 +41,7 @@ def loads(counters: Counters) -> dict[str, dict[str, int]]:
         name: {
             "in_flight": counters.in_flight(name),
             "queued": counters.queued(name),
-            "requests_total": counters.requests[name],
+            "requests_total": counters.started[name],
         }
         for name in counters.functions
     }

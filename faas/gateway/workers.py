@@ -24,6 +24,7 @@ class Workers:
         self._socket = socket
         self._counters = counters
         self._present: list[Worker] = []
+        self._taking: Worker | None = None
         self._meeting = asyncio.Lock()
         self._met_any = False
         self.counted_at = 0.0
@@ -41,9 +42,10 @@ class Workers:
             try:
                 await self._count(worker, leaving=worker is not newest)
             except HAProxyError as error:
-                log.warning("a worker is gone", extra={"reason": str(error)})
-                self._drop(worker)
-        if self._present:
+                log.warning("lost a worker", extra={"reason": str(error)})
+                self._counters.lose(worker.identity)
+                self._leave(worker)
+        if self._taking:
             self.counted_at = time.time()
 
     async def mark(self, map_name: str, marks: Mapping[str, str]) -> None:
@@ -59,43 +61,47 @@ class Workers:
         """Reload: the next worker begins with the addresses that the present one knows. Raises HAProxyError."""
         _write(servers_file, await (await self._newest()).servers())
         await self._master.reload()
-        async with self._meeting:
-            await self._meet()
+        self._taking = None
+        await self._newest()
 
     async def _newest(self) -> Worker:
         async with self._meeting:
-            if not self._present:
-                await self._meet()
-            return self._present[-1]
+            if self._taking is None:
+                self._taking = await self._meet()
+            return self._taking
 
-    async def _meet(self) -> None:
+    async def _meet(self) -> Worker:
         worker = await Worker.meet(self._socket)
-        if worker.pid in {known.pid for known in self._present}:
-            worker.leave()
-            return
+        for known in self._present:
+            if known.identity == worker.identity:
+                worker.leave()
+                return known
         if not self._met_any:
             # What was counted before this agent began has been told by the one before it.
-            self._counters.skip(worker.pid, await worker.figures())
+            self._counters.skip(worker.identity, await worker.figures())
         self._met_any = True
         self._present.append(worker)
+        return worker
 
     async def _count(self, worker: Worker, *, leaving: bool) -> None:
         done = leaving and await worker.is_done()
-        self._counters.observe(worker.pid, await worker.figures())
+        self._counters.observe(worker.identity, await worker.figures())
         if done:
-            self._drop(worker)
+            self._counters.forget(worker.identity)
+            self._leave(worker)
 
-    def _drop(self, worker: Worker) -> None:
+    def _leave(self, worker: Worker) -> None:
         worker.leave()
         if worker in self._present:
             self._present.remove(worker)
-        self._counters.forget(worker.pid)
+        if worker is self._taking:
+            self._taking = None
 
 
 async def _mark(worker: Worker, map_name: str, marks: Mapping[str, str]) -> None:
     unknown = [key for key, value in marks.items() if not await worker.set_map(map_name, key, value)]
     if unknown:
-        raise HAProxyError(f"worker {worker.pid} does not know {', '.join(unknown)}")
+        raise HAProxyError(f"worker {worker.identity} does not know {', '.join(unknown)}")
 
 
 def _write(file: Path, text: str) -> None:

@@ -47,3 +47,4 @@ def test_only_more_than_cold_marks_needs_a_reload():
     assert not colder.needs_reload(STATE)
     assert State("2", (*STATE.functions, replace(GET_BOOK, name="new"))).needs_reload(STATE)
     assert State("2", tuple(replace(function, max_replicas=99) for function in STATE.functions)).needs_reload(STATE)
+    assert State("2", tuple(replace(function, asleep=True) for function in STATE.functions)).needs_reload(STATE)
