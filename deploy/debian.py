@@ -6,20 +6,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import docker
-import requests
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import ImageNotFound
 
 from deploy.errors import DeployError
 from deploy.mirror import host_options, sources_for
 from deploy.packages import install
 from deploy.progress import Report
-from deploy.settings import ROOT
+from deploy.pulls import pull
 
 RELEASE = "trixie"
 TAG = f"bookstore/debian:{RELEASE}"
 _PUBLISHED = ("debian", f"{RELEASE}-slim")
-_ANSWER = ROOT / ".state" / "registry"
-_ANSWER_SECONDS = 3
 
 
 def ensure_debian(engine: docker.DockerClient, report: Report) -> None:
@@ -28,32 +25,11 @@ def ensure_debian(engine: docker.DockerClient, report: Report) -> None:
         engine.images.get(TAG)
     except ImageNotFound:
         report("Debian's root file system")
-        if not (_registry_answers() and _pull(engine)):
+        image = pull(engine, *_PUBLISHED)
+        if image is None:
             _make(engine)
-
-
-def _registry_answers() -> bool:
-    """Whether the engine reaches a container registry; asked once, for a silent network takes 3 s to say no."""
-    if not _ANSWER.exists():
-        asking = docker.from_env(timeout=_ANSWER_SECONDS)
-        try:
-            asking.images.get_registry_data(":".join(_PUBLISHED))
-            answer = "yes"
-        except (DockerException, requests.RequestException):
-            answer = "no"
-        _ANSWER.parent.mkdir(exist_ok=True)
-        _ANSWER.write_text(answer)
-    return _ANSWER.read_text() == "yes"
-
-
-def _pull(engine: docker.DockerClient) -> bool:
-    try:
-        repository, tag = _PUBLISHED
-        engine.images.pull(repository, tag=tag).tag(TAG)
-    except DockerException:
-        _ANSWER.write_text("no")
-        return False
-    return True
+        else:
+            image.tag(TAG)
 
 
 def _make(engine: docker.DockerClient) -> None:

@@ -1,4 +1,4 @@
-"""From functions to the files HAProxy reads: its configuration and four maps. Pure, save for reading the templates."""
+"""From functions to the files HAProxy reads: configuration, maps, what counts. Pure, save for reading the templates."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,12 +8,14 @@ from pathlib import Path
 from string import Template
 
 import faas
+from faas.gateway.counters import BUCKETS
 from faas.gateway.functions import Function, State
 from faas.gateway.problems import payload, problem
 from faas.gateway.routes import method_map, route_map
 from faas.gateway.settings import Settings
 
 CONFIGURATION, COLD_MAP = "haproxy.cfg", "cold.map"
+_AS_THEY_ARE = ("closed.html", "calls.lua")
 NAMESPACE = "openfaas-fn"
 API_BODY, CALL_BODY = 64 * 1024, 10 * 1024 * 1024
 LEAST_SLOTS, MOST_SLOTS = 20, 500
@@ -23,6 +25,8 @@ MOST_CONNECTIONS, LONGEST_TIMEOUT = 65_535, 24 * 3600
 WAKING_SECONDS = 60
 ANSWER_SECONDS = 5
 FOLDER = Path(__file__).parent
+# Upstream's gateway knows no way back to an earlier deployment.
+_UPSTREAM_API = "{ path_beg /function/ /system/ } !{ path_beg /system/rollback/ }"
 
 _ANSWERS = {
     "bad_path": problem(400, "A path with empty or dot segments is not served."),
@@ -31,6 +35,9 @@ _ANSWERS = {
     "provider_failed": payload(502, "The provider broke off its answer."),
     "provider_down": payload(503, "The provider is not running."),
     "provider_slow": payload(504, "The provider did not answer in time."),
+    "upstream_failed": payload(502, "The upstream gateway broke off its answer."),
+    "upstream_down": payload(503, "The upstream gateway is not running."),
+    "upstream_slow": payload(504, "The upstream gateway did not answer in time."),
     "function_failed": payload(502, "The function %[var(txn.fn)] broke off its answer."),
     "function_down": payload(503, "No replica of the function %[var(txn.fn)] took the request in time."),
     "function_slow": payload(504, "The function %[var(txn.fn)] did not answer in time."),
@@ -52,7 +59,7 @@ def render(state: State, settings: Settings, surroundings: Surroundings) -> dict
     return {
         CONFIGURATION: _entrances(functions, settings, surroundings)
         + "".join(_backend(f, settings) for f in functions),
-        "closed.html": _read("closed.html"),
+        **{name: _read(name) for name in _AS_THEY_ARE},
         "routes.map": _map(route_map(functions)),
         "methods.map": _map(method_map(functions)),
         "functions.map": _map((name, f.name) for f in functions for name in (f.name, f"{f.name}.{NAMESPACE}")),
@@ -66,20 +73,42 @@ def cold_map(state: State) -> str:
 
 
 def _entrances(functions: Iterable[Function], settings: Settings, surroundings: Surroundings) -> str:
-    tls = f"\n    bind :8443 ssl crt {settings.certificate} alpn h2,http/1.1" if surroundings.tls else ""
+    tls = f"\n    bind :8443 tcp-ut 65s ssl crt {settings.certificate} alpn h2,http/1.1" if surroundings.tls else ""
+    longest = max([30, *(_timeout(function) for function in functions)])
     return _filled(
         CONFIGURATION,
         **_ANSWERS,
-        maxconn=settings.maxconn,
+        **_upstream(settings, longest),
         servers_file=settings.servers_file,
         worker_socket=settings.worker_socket,
-        longest=max([30, *(_timeout(function) for function in functions)]),
+        longest=longest,
         own_networks=" ".join(str(network) for network in surroundings.own_networks) or "127.0.0.1",
         public_tls=tls,
         client=settings.client,
         provider=settings.provider,
         served_by=f"openfaas-swarm/{faas.__version__}",
+        buckets=" ".join(str(round(bound * 1e6)) for bound in BUCKETS),
     )
+
+
+def _upstream(settings: Settings, longest: int) -> dict[str, object]:
+    """What leads calls and the API through OpenFaaS' own gateway and takes them back from it."""
+    if not settings.upstream:
+        return {"maxconn": settings.maxconn, "share": "", "upstream_api": "", "upstream_calls": "", "upstream": ""}
+    return {
+        # Every call comes in twice. First ones may never take the connections that second ones need.
+        "maxconn": 2 * settings.maxconn,
+        "share": f"\n    maxconn {settings.maxconn // 2}",
+        "upstream_api": "\n    use_backend upstream if routed",
+        "upstream_calls": f"\n    use_backend upstream if called or {_UPSTREAM_API}",
+        "upstream": _filled(
+            "upstream.cfg",
+            **_ANSWERS,
+            upstream=settings.upstream,
+            provider=settings.provider,
+            longest=longest + WAKING_SECONDS + ANSWER_SECONDS,
+        ),
+    }
 
 
 def _backend(function: Function, settings: Settings) -> str:
@@ -90,6 +119,12 @@ def _backend(function: Function, settings: Settings) -> str:
         ready_path=function.ready_path,
         rules="\n".join(f"    {rule}" for rule in _rules(function)),
         provider=settings.provider,
+    ) + ("" if function.asleep else _replicas(function, settings))
+
+
+def _replicas(function: Function, settings: Settings) -> str:
+    return _filled(
+        "replicas.cfg",
         slots=min(max(function.max_replicas, LEAST_SLOTS), MOST_SLOTS),
         address=f"tasks.{function.service}:8080",
         maxconn=min(max(1, function.max_inflight // settings.gateways), MOST_CONNECTIONS),
@@ -121,13 +156,13 @@ def _rate_limit(function: Function) -> Iterable[str]:
 def _body_limit(function: Function) -> Iterable[str]:
     for limit, scope in _limits(function):
         refusal = problem(413, f"The body may have up to {limit} bytes.")
-        yield f"http-request return {refusal} if {{ req.hdr_val(content-length) gt {limit} }}{scope}"
+        yield f"http-request return {refusal} if {{ var(txn.length) -m int gt {limit} }}{scope}"
 
 
 def _limits(function: Function) -> list[tuple[int, str]]:
     if function.max_body is not None:
         return [(function.max_body, "")]
-    return [(API_BODY, " { fe_name public }"), (CALL_BODY, "")]
+    return [(API_BODY, " { var(txn.entrance) -m str public }"), (CALL_BODY, "")]
 
 
 def _timeout(function: Function) -> int:

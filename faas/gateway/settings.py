@@ -15,6 +15,8 @@ class Settings:
     """Host of the provider, which serves three ports."""
     client: str = "client:8000"
     """Where the shop answers, `host:port`."""
+    upstream: str = ""
+    """Host of OpenFaaS' own gateway, through which calls and the API pass; empty for none."""
     gateways: int = 1
     """How many gateways share the replicas' capacity."""
     maxconn: int = 4000
@@ -56,6 +58,7 @@ class Settings:
         return cls(
             provider=environment.get("PROVIDER", cls.provider),
             client=environment.get("CLIENT", cls.client),
+            upstream=environment.get("UPSTREAM", cls.upstream),
             gateways=int(environment.get("GATEWAYS", cls.gateways)),
             maxconn=int(environment.get("MAXCONN", cls.maxconn)),
             certificate=Path(certificate) if certificate else None,

@@ -3,6 +3,9 @@
 import subprocess
 from pathlib import Path
 
+from faas.gateway.configuration import render
+from tests.unit.gateway.samples import STATE, SURROUNDINGS, UPSTREAM_SETTINGS
+
 GOLDEN = Path(__file__).parents[2] / "unit" / "gateway" / "golden"
 
 
@@ -14,6 +17,14 @@ def checked(folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_haproxy_accepts_the_golden_configuration():
     ran = checked(GOLDEN)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_haproxy_accepts_the_configuration_with_upstreams_gateway(tmp_path):
+    for name, text in render(STATE, UPSTREAM_SETTINGS, SURROUNDINGS).items():
+        (tmp_path / name).write_text(text)
+    tmp_path.chmod(0o755)
+    ran = checked(tmp_path)
     assert ran.returncode == 0, ran.stderr
 
 

@@ -1,5 +1,6 @@
 """A state with every feature once, and what the provider says for it."""
 
+from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import Path
 
@@ -8,7 +9,10 @@ from faas.gateway.functions import Function, Route, State
 from faas.gateway.settings import Settings
 
 GOLDEN = Path(__file__).parent / "golden"
+GOLDEN_UPSTREAM = Path(__file__).parent / "golden-upstream.diff"
+"""The lines that make the configuration one with upstream's gateway in the path."""
 SETTINGS = Settings()
+UPSTREAM_SETTINGS = replace(SETTINGS, upstream="upstream")
 SURROUNDINGS = Surroundings((IPv4Network("10.0.1.0/24"),))
 
 GET_BOOK = Function(
@@ -27,7 +31,7 @@ PAY = Function(
     idempotency_key=True,
     max_replicas=40,
 )
-REMOVE = Function("remove-book", "shop_fn-remove-book", (Route("DELETE", "/api/books/{id}"),), cold=True)
+REMOVE = Function("remove-book", "shop_fn-remove-book", (Route("DELETE", "/api/books/{id}"),), cold=True, asleep=True)
 STATE = State("7.1", (GET_BOOK, LOGIN, PAY, REMOVE))
 
 ENTRY = {
@@ -41,5 +45,6 @@ ENTRY = {
     "rate_limit": None,
     "max_body": None,
     "cold": False,
+    "asleep": False,
     "max_replicas": 20,
 }
