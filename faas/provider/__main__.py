@@ -53,12 +53,14 @@ async def _provider(settings: Settings) -> AsyncIterator[Provider]:
     swarm = Swarm(settings.docker)
     async with aiohttp.ClientSession(connector=connector, auto_decompress=False) as http:
         provider = assemble(settings, swarm=swarm, http=http, probe=http_probe(http))
-        following = asyncio.create_task(provider.view.run())
+        tasks = (provider.view.run, provider.images.run, provider.mender.run)
+        following = [asyncio.create_task(run()) for run in tasks]
         try:
             yield provider
         finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+            for task in following:
+                task.cancel()
+            await asyncio.gather(*following, return_exceptions=True)
             await swarm.close()
 
 

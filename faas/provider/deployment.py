@@ -7,7 +7,14 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, ValidatorFunctionWra
 from pydantic.alias_generators import to_camel
 
 from faas.provider.errors import BadRequest
-from faas.provider.names import ANNOTATION_PREFIX, NAMESPACE, RESERVED_LABELS, check_namespace
+from faas.provider.names import (
+    ANNOTATION_PREFIX,
+    NAME_LABEL,
+    NAMESPACE,
+    RESERVED_LABELS,
+    STATUS_ANNOTATION,
+    check_namespace,
+)
 from faas.provider.quantities import memory_bytes, nano_cpus
 
 # Swarm answers 500 to anything else.
@@ -58,9 +65,19 @@ class Deployment(BaseModel):
             return cls.model_fields[info.field_name].get_default()
         return validate(value)
 
+    @field_validator("labels", "annotations", mode="after")
+    @classmethod
+    def _own_additions_go(cls, sent: dict[str, str]) -> dict[str, str]:
+        # Who reads a function, changes something and sends it back sends these too.
+        return {key: value for key, value in sent.items() if key not in (NAME_LABEL, STATUS_ANNOTATION)}
+
     def to_json(self) -> str:
         """Write it so that reading it gives the same again."""
         return self.model_dump_json(by_alias=True, exclude_defaults=True)
+
+    def owner_labels(self) -> dict[str, str]:
+        """Labels that their owner sees: those sent, and the name."""
+        return {**self.labels, NAME_LABEL: self.service}
 
     def status_fields(self) -> dict[str, Any]:
         """Echo it as FunctionStatus does: verbatim, what is unset left out, labels and annotations always there."""
@@ -68,7 +85,7 @@ class Deployment(BaseModel):
         return echoed | {
             "name": self.service,
             "namespace": NAMESPACE,
-            "labels": {**self.labels, "faas_function": self.service},
+            "labels": self.owner_labels(),
             "annotations": self.annotations,
         }
 

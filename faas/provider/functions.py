@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -14,8 +15,12 @@ from faas.provider.names import (
     DEPLOYMENT_LABEL,
     FUNCTION_LABEL,
     IMAGE_LABEL,
+    PREVIOUS_LABEL,
     SPEC_LABEL,
     STACK_LABEL,
+    STATUS_ANNOTATION,
+    TAKEN_BACK_LABEL,
+    UPDATED_LABEL,
     service_name,
 )
 from faas.provider.traffic import Traffic, traffic_of
@@ -26,7 +31,10 @@ PORT = 8080
 _SECOND = 10**9
 # From SIGTERM the replica still takes calls for a moment, then finishes those it has.
 _DRAIN = 8
-_UPDATE = {"Parallelism": 1, "Monitor": 5 * _SECOND, "MaxFailureRatio": 0, "Order": "start-first"}
+_TRIAL = 60.0
+WATCHED = timedelta(seconds=5)
+"""How long a new replica has to run before Swarm thinks well of it."""
+_UPDATE = {"Parallelism": 1, "Monitor": WATCHED.seconds * _SECOND, "MaxFailureRatio": 0, "Order": "start-first"}
 _LOG_DRIVER = {"Name": "json-file", "Options": {"max-size": "10m", "max-file": "2"}}
 _PIDS = 256
 
@@ -52,11 +60,28 @@ class Function:
     spec_digest: str
     container: Mapping[str, Any]
     """The ContainerSpec that its replicas should run."""
+    previous: str = ""
+    """What ran before, packed (see releases); empty if that is not known."""
+    updated: float = 0
+    """When it took the place of what ran before, in Unix seconds."""
+    update_state: str = ""
+    """How far Swarm is with the last change, in its words; empty if it forgot."""
+    taken_back: str = ""
+    """Why the provider went back to this by itself."""
+
+    @property
+    def rolled_back(self) -> bool:
+        """Tell whether Swarm went back to this by itself, because what was deployed last did not stay up."""
+        return self.update_state.startswith("rollback")
 
     @property
     def name(self) -> str:
         """What its owner calls it."""
         return self.deployment.service
+
+    def is_on_trial(self, now: datetime) -> bool:
+        """Tell whether it took the place of another deployment so lately that it may turn out not to stay up."""
+        return bool(self.previous) and now.timestamp() - self.updated < _TRIAL
 
     @cached_property
     def traffic(self) -> Traffic:
@@ -115,26 +140,31 @@ def function_of(service: Mapping[str, Any]) -> Function:
         created_at=service["CreatedAt"],
         spec_digest=spec["Labels"][SPEC_LABEL],
         container=spec["TaskTemplate"]["ContainerSpec"],
+        previous=spec["Labels"].get(PREVIOUS_LABEL, ""),
+        updated=float(spec["Labels"].get(UPDATED_LABEL, 0)),
+        update_state=(service.get("UpdateStatus") or {}).get("State", ""),
+        taken_back=spec["Labels"].get(TAKEN_BACK_LABEL, ""),
     )
 
 
-def status_of(function: Function, *, available: int, invocations: int) -> dict[str, Any]:
-    """Write OpenFaaS' FunctionStatus."""
-    return function.deployment.status_fields() | {
+def status_of(
+    function: Function, *, available: int, invocations: int, why_not: str = "", usage: Mapping[str, float] | None = None
+) -> dict[str, Any]:
+    """Write OpenFaaS' FunctionStatus; why the function is not ready, if that is known, is an annotation."""
+    status = function.deployment.status_fields() | {
         "replicas": function.replicas,
         "availableReplicas": available,
         "invocationCount": invocations,
         "createdAt": function.created_at,
     }
-
-
-def _owner_labels(deployment: Deployment) -> dict[str, str]:
-    return {**deployment.labels, "faas_function": deployment.service}
+    if why_not:
+        status["annotations"] = {**status["annotations"], STATUS_ANNOTATION: why_not}
+    return status | ({"usage": dict(usage)} if usage else {})
 
 
 def _service_labels(deployment: Deployment, stack: str) -> dict[str, str]:
     return {
-        **_owner_labels(deployment),
+        **deployment.owner_labels(),
         **{ANNOTATION_PREFIX + key: value for key, value in deployment.annotations.items()},
         STACK_LABEL: stack,
         FUNCTION_LABEL: deployment.service,
@@ -146,7 +176,7 @@ def _service_labels(deployment: Deployment, stack: str) -> dict[str, str]:
 def _container(deployment: Deployment, *, image: str, secrets: Mapping[str, SecretVersion]) -> dict[str, Any]:
     return {
         "Image": image,
-        "Labels": {**_owner_labels(deployment), FUNCTION_LABEL: deployment.service},
+        "Labels": {**deployment.owner_labels(), FUNCTION_LABEL: deployment.service},
         "Env": [f"{key}={value}" for key, value in sorted(_environment(deployment).items())],
         "Secrets": [_mounted(secret, secrets[secret]) for secret in dict.fromkeys(deployment.secrets)],
         "ReadOnly": deployment.read_only_root_filesystem,

@@ -17,6 +17,7 @@ from faas.provider.traffic import gateway_fields
 
 # An agent polls again at once; one that does not is gone.
 _ALIVE = 10.0
+_LOOK = 0.5
 
 
 @dataclass
@@ -42,9 +43,13 @@ class Deployed:
 class GatewayState:
     """The versioned list of functions for the agents."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begin with no function and no agent. Versions of another provider's life mean nothing to this one."""
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, gathering: float = 0) -> None:
+        """Begin with no function and no agent. Versions of another provider's life mean nothing to this one.
+
+        `gathering` is for how many seconds an agent of a running gateway may not have found this provider yet.
+        """
         self._clock = clock
+        self._gathered = clock() + gathering
         self._life = secrets.token_hex(4)
         self._number = 1
         self._entries: list[dict[str, object]] = []
@@ -107,13 +112,11 @@ class GatewayState:
 
         Raises Unavailable when none is alive, or when one does not confirm within that many seconds.
         """
-        if not self.live_agents():
-            raise Unavailable("no gateway is connected to the provider")
         end = self._clock() + within
-        while late := sorted(name for name, agent in self.live_agents().items() if agent.applied < number):
+        while late := self._late(number):
             if (left := end - self._clock()) <= 0:
-                raise Unavailable(f"gateway {', '.join(late)} did not confirm within {within:g} s")
-            await self._next_change(left)
+                raise Unavailable(f"{late} within {within:g} s")
+            await self._next_change(min(left, _LOOK))
 
     def live_agents(self) -> dict[str, Agent]:
         """Return the agents that poll."""
@@ -125,6 +128,15 @@ class GatewayState:
         """Let every poll end now."""
         self._closed = True
         self._wake()
+
+    def _late(self, number: int) -> str:
+        """Say what is missing for that version to be served everywhere; nothing if it is."""
+        live = self.live_agents()
+        if not live:
+            return "no gateway is connected to the provider"
+        if late := sorted(name for name, agent in live.items() if agent.applied < number):
+            return f"gateway {', '.join(late)} did not confirm"
+        return "" if self._clock() >= self._gathered else "not every gateway may have come back to the provider"
 
     def _begins_cold(self, name: str, now: Deployed, warm: Container[str]) -> bool:
         before = self._known.get(name)
@@ -152,4 +164,5 @@ class GatewayState:
 
 
 def _entry(function: Function) -> dict[str, object]:
-    return {"name": function.name, "service": function.service, **gateway_fields(function.traffic)}
+    asleep = function.replicas == 0
+    return {"name": function.name, "service": function.service, "asleep": asleep, **gateway_fields(function.traffic)}

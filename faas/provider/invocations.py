@@ -1,4 +1,4 @@
-"""How often each function was called, as gateways and activator counted."""
+"""How often each function was called, as the gateways counted."""
 
 import asyncio
 import logging
@@ -17,13 +17,10 @@ _TIMEOUT = aiohttp.ClientTimeout(total=1)
 class Invocations:
     """Adds up the counters of all gateways."""
 
-    def __init__(
-        self, http: aiohttp.ClientSession, *, agents: Callable[[], Iterable[str]], own: Callable[[], Mapping[str, int]]
-    ) -> None:
-        """`agents` gives `host:port` of every live gateway's agent, `own` the calls that came through the activator."""
+    def __init__(self, http: aiohttp.ClientSession, *, agents: Callable[[], Iterable[str]]) -> None:
+        """`agents` gives `host:port` of every live gateway's agent."""
         self._http = http
         self._agents = agents
-        self._own = own
         self._asked = float("-inf")
         self._told: dict[str, Counter[str]] = {}
         self._asking = asyncio.Lock()
@@ -36,7 +33,7 @@ class Invocations:
                 answers = await asyncio.gather(*(self._ask(agent) for agent in agents))
                 self._told = dict(zip(agents, answers, strict=True))
                 self._asked = time.monotonic()
-        return sum(self._told.values(), Counter(self._own()))
+        return sum(self._told.values(), Counter())
 
     async def _ask(self, agent: str) -> Counter[str]:
         try:

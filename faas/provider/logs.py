@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import unquote
 
 from faas.provider.errors import Unprocessable
@@ -70,6 +70,11 @@ async def read_lines(swarm: Swarm, service_id: str, query: LogQuery) -> AsyncIte
     found = sorted([line async for line in lines], key=lambda line: line.timestamp)
     for line in found[len(found) - min(query.tail, len(found)) :]:
         yield line
+
+
+def remark(reason: str) -> LogLine:
+    """Write why a function is not ready as a line of its log, which may have no other."""
+    return LogLine("provider", datetime.now(UTC).isoformat().replace("+00:00", "Z"), f"not ready: {reason}")
 
 
 def to_message(line: LogLine, *, name: str) -> dict[str, str]:

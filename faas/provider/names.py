@@ -14,12 +14,33 @@ DEPLOYMENT_LABEL = "com.openfaas.deployment"
 """The deployment as it was sent, in JSON: what FunctionStatus echoes."""
 SPEC_LABEL = "com.openfaas.spec"
 """Digest of the service spec without the replicas: tells whether a deployment changes anything."""
+PREVIOUS_LABEL = "com.openfaas.previous"
+"""What ran before the last deployment, for a rollback (see releases)."""
+UPDATED_LABEL = "com.openfaas.updated"
+"""When it took the place of another deployment, in Unix seconds."""
+TAKEN_BACK_LABEL = "com.openfaas.taken-back"
+"""Why the provider went back to this deployment by itself."""
 ANNOTATION_PREFIX = "com.openfaas.annotations."
 SECRET_LABEL = "com.openfaas.secret"  # noqa: S105
 SECRET_SINCE_LABEL = "com.openfaas.secret.since"  # noqa: S105
 """When an earlier value became the current one again (RFC 3339)."""
+NAME_LABEL = "faas_function"
+"""Upstream's label for the function's name."""
+STATUS_ANNOTATION = "com.openfaas.status"
+"""Why a function is not ready: only in answers, and taken out of what is sent back."""
 
-RESERVED_LABELS = frozenset({STACK_LABEL, FUNCTION_LABEL, IMAGE_LABEL, DEPLOYMENT_LABEL, SPEC_LABEL})
+RESERVED_LABELS = frozenset(
+    {
+        STACK_LABEL,
+        FUNCTION_LABEL,
+        IMAGE_LABEL,
+        DEPLOYMENT_LABEL,
+        SPEC_LABEL,
+        PREVIOUS_LABEL,
+        UPDATED_LABEL,
+        TAKEN_BACK_LABEL,
+    }
+)
 
 # Swarm's own limits.
 _SERVICE_NAME_LENGTH = 63

@@ -11,7 +11,7 @@ from faas.provider.functions import Function, replicas_of, with_replicas
 from faas.provider.gateway_state import GatewayState
 from faas.provider.swarm import Swarm
 from faas.provider.traffic import Traffic
-from faas.provider.view import View
+from faas.provider.view import View, still_deployed
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +21,11 @@ def allowed_replicas(wanted: int, traffic: Traffic) -> int:
     if wanted < 0:
         raise BadRequest("replicas must not be negative")
     return wanted if traffic.max_replicas is None else min(wanted, traffic.max_replicas)
+
+
+def kept_replicas(now: int, traffic: Traffic) -> int:
+    """Carry the replicas over to another deployment, within its bounds; what sleeps goes on sleeping."""
+    return allowed_replicas(max(now, traffic.min_replicas), traffic) if now else 0
 
 
 class Scaling:
@@ -78,6 +83,8 @@ class Scaling:
         def change(spec: dict[str, Any]) -> dict[str, Any] | None:
             return None if replicas_of(spec) == replicas else with_replicas(spec, replicas)
 
-        if await self._swarm.update_service(function.service_id, change):
+        with still_deployed(function):
+            changed = await self._swarm.update_service(function.service_id, change)
+        if changed:
             log.info("scaled", extra={"function": function.name, "replicas": replicas, "before": function.replicas})
             await self._view.refresh()

@@ -52,9 +52,15 @@ class Secrets:
 
     async def current(self) -> Mapping[str, SecretVersion]:
         """Return what a function deployed now would get."""
+        return {name: _version(versions[-1]) for name, versions in (await self._versions()).items()}
+
+    async def kept(self, wanted: Mapping[str, SecretVersion]) -> Mapping[str, SecretVersion]:
+        """Return these versions, and today's in place of those that are gone; a secret that is gone is left out."""
+        present = await self._versions()
         return {
-            name: SecretVersion(versions[-1]["ID"], versions[-1]["Spec"]["Name"])
-            for name, versions in (await self._versions()).items()
+            name: version if version in map(_version, present[name]) else _version(present[name][-1])
+            for name, version in wanted.items()
+            if name in present
         }
 
     async def create(self, name: str, content: bytes) -> None:
@@ -107,6 +113,10 @@ class Secrets:
 
     def _labels(self, name: str) -> dict[str, str]:
         return {STACK_LABEL: self._stack, SECRET_LABEL: name}
+
+
+def _version(secret: Mapping[str, Any]) -> SecretVersion:
+    return SecretVersion(secret["ID"], secret["Spec"]["Name"])
 
 
 def _since(secret: Mapping[str, Any]) -> datetime:

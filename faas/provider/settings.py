@@ -28,6 +28,8 @@ class Settings:
     """How long a call waits for a sleeping function."""
     confirm_timeout: float = 10
     """How long scaling to zero waits for the gateways' agents."""
+    gathering: float = 5
+    """After what time every gateway's agent has found a provider that started anew; each tries every two seconds."""
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

@@ -5,8 +5,10 @@ import base64
 import json
 import random
 import struct
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -25,12 +27,24 @@ _FRAME = struct.Struct(">BxxxL")
 _UPDATE_ATTEMPTS = 20
 
 
+@dataclass(frozen=True)
+class Consumption:
+    """What a container has used of its node until a moment."""
+
+    at: float
+    """On the monotonic clock."""
+    cpu_seconds: float
+    memory: int
+    """Bytes, without files that are only cached."""
+
+
 class Swarm:
-    """Services, tasks, secrets, images and events of the engine's Swarm."""
+    """Services, tasks, secrets, images and events of the engine's Swarm; containers of its own node."""
 
     def __init__(self, url: str) -> None:
         """Connect to the engine on first use, with the newest API version that it knows."""
         self._docker = Docker(url, api_version="auto", timeout=_TIMEOUT)
+        self._node_id = ""
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -79,6 +93,14 @@ class Swarm:
         except NotFound:
             return None
 
+    async def image_digest(self, image: str) -> str:
+        """Ask the image's registry what its name stands for now, `sha256:…`."""
+        return str((await self._get(f"distribution/{image}/json"))["Descriptor"]["digest"])
+
+    async def node_count(self) -> int:
+        """Count the nodes, those that are down included."""
+        return len(await self._get("nodes"))
+
     async def secrets(self, *, label: str) -> list[Json]:
         """List the secrets with a label, `key=value`; never their values."""
         return list(await self._get("secrets", label=[label]))
@@ -100,13 +122,46 @@ class Swarm:
         except BadRequest as error:
             raise Conflict(str(error)) from error
 
-    async def logs(self, service_id: str, **options: str) -> AsyncIterator[bytes]:
+    async def node_id(self) -> str:
+        """Tell which of Swarm's nodes the engine is; empty if none."""
+        if not self._node_id:
+            self._node_id = (await self._get("info"))["Swarm"]["NodeID"]
+        return self._node_id
+
+    async def consumption(self, container_id: str) -> Consumption:
+        """Look at a container of this node. Raises NotFound, also when it has ended."""
+        async with self._query(f"containers/{container_id}/stats", params={"stream": "0", "one-shot": "1"}) as response:
+            stats = await response.json()
+        memory = stats["memory_stats"]
+        if "usage" not in memory:
+            raise NotFound("the container has ended")
+        # Without what the kernel would give back at once, as `docker stats` shows it; the first is of cgroups 1.
+        detail = memory["stats"]
+        cached = detail.get("total_inactive_file", detail.get("inactive_file", 0))
+        cpu = stats["cpu_stats"]["cpu_usage"]["total_usage"]
+        return Consumption(at=time.monotonic(), cpu_seconds=cpu / 10**9, memory=max(0, memory["usage"] - cached))
+
+    async def was_out_of_memory(self, container_id: str) -> bool:
+        """Tell whether a container was killed for want of memory; no when it is not this node's, or gone."""
+        try:
+            return bool((await self._get(f"containers/{container_id}/json"))["State"]["OOMKilled"])
+        except NotFound:
+            return False
+
+    def logs(self, service_id: str, **options: str) -> AsyncIterator[bytes]:
         """Yield the log lines of a service's tasks, in no order across tasks, each as Docker writes it.
 
         `options` are those of Docker's API: follow, tail, since.
         """
+        return self._logs(f"services/{service_id}/logs", options)
+
+    def task_logs(self, task_id: str, **options: str) -> AsyncIterator[bytes]:
+        """Yield the log lines of one task, ended ones too."""
+        return self._logs(f"tasks/{task_id}/logs", options)
+
+    async def _logs(self, path: str, options: Mapping[str, str]) -> AsyncIterator[bytes]:
         params = {"stdout": "1", "stderr": "1", "timestamps": "1", "details": "1", **options}
-        async with self._query(f"services/{service_id}/logs", params=params, timeout=_ENDLESS) as response:
+        async with self._query(path, params=params, timeout=_ENDLESS) as response:
             with suppress(asyncio.IncompleteReadError):
                 while True:
                     _, length = _FRAME.unpack(await response.content.readexactly(_FRAME.size))

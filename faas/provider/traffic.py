@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 # of-watchdog's 0 means no limit; a balancer needs a number.
 _NO_LIMIT = 1000
-_DEFAULT_MAX_REPLICAS = 20
+DEFAULT_MAX_REPLICAS = 20
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,14 @@ def traffic_of(deployment: Deployment) -> Traffic:
     annotations, labels, environment = deployment.annotations, deployment.labels, deployment.env_vars
     traffic = Traffic(
         routes=parse_routes(annotations.get("http.route", "")),
-        max_inflight=_read(environment, "max_inflight", _whole, 8) or _NO_LIMIT,
+        max_inflight=_read(environment, "max_inflight", whole_number, 8) or _NO_LIMIT,
         exec_timeout=_read(environment, "exec_timeout", seconds_or_number, 30.0),
         ready_path=_read(annotations, "com.openfaas.ready.http.path", _path, "/_/health"),
         idempotency_key=_read(annotations, "http.idempotency-key", _flag, False),
         rate_limit=_read(annotations, "http.rate-limit", _per_minute, None),
-        max_body=_read(annotations, "http.max-body", _whole, None),
-        min_replicas=_read(labels, "com.openfaas.scale.min", _whole, 1),
-        max_replicas=_read(labels, "com.openfaas.scale.max", _whole, None),
+        max_body=_read(annotations, "http.max-body", whole_number, None),
+        min_replicas=_read(labels, "com.openfaas.scale.min", whole_number, 1),
+        max_replicas=_read(labels, "com.openfaas.scale.max", whole_number, None),
     )
     if traffic.max_replicas is not None and not max(1, traffic.min_replicas) <= traffic.max_replicas:
         raise BadRequest("com.openfaas.scale.max is below com.openfaas.scale.min or below 1")
@@ -64,8 +64,15 @@ def gateway_fields(traffic: Traffic) -> dict[str, object]:
         "idempotency_key": traffic.idempotency_key,
         "rate_limit": traffic.rate_limit,
         "max_body": traffic.max_body,
-        "max_replicas": traffic.max_replicas or _DEFAULT_MAX_REPLICAS,
+        "max_replicas": traffic.max_replicas or DEFAULT_MAX_REPLICAS,
     }
+
+
+def whole_number(text: str) -> int:
+    """Read a number of things. Raises ValueError."""
+    if not re.fullmatch(r"\d{1,12}", text):
+        raise ValueError(f'"{text}" is no whole number')
+    return int(text)
 
 
 def _read(declared: dict[str, str], key: str, read: Callable[[str], T], default: T) -> T:
@@ -75,12 +82,6 @@ def _read(declared: dict[str, str], key: str, read: Callable[[str], T], default:
         return read(declared[key].strip())
     except ValueError as error:
         raise BadRequest(f"{key}: {error}") from None
-
-
-def _whole(text: str) -> int:
-    if not re.fullmatch(r"\d{1,12}", text):
-        raise ValueError(f'"{text}" is no whole number')
-    return int(text)
 
 
 def _flag(text: str) -> bool:

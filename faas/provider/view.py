@@ -4,7 +4,9 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from faas.provider.errors import NotFound, ProviderError
@@ -20,6 +22,7 @@ Functions = Mapping[str, Function]
 # Tasks change without an event when they run on another node, so the picture ages.
 _UNSETTLED_AGE = 1.0
 _SETTLED_AGE = 10.0
+_LONG_ENOUGH = timedelta(seconds=10)
 
 
 class View:
@@ -84,9 +87,10 @@ class View:
         """Return the replicas of one function."""
         return (await self.replicas(max_age=max_age)).get(function.name, [])
 
-    def running(self) -> set[str]:
-        """Name the functions of which a replica ran when last looked at."""
-        return {name for name, replicas in self._replicas.items() if any(replica.running for replica in replicas)}
+    def serving(self) -> set[str]:
+        """Name the functions of which a replica had run for long enough to answer, when last looked at."""
+        begin = datetime.now(UTC) - _LONG_ENOUGH
+        return {name for name, replicas in self._replicas.items() if any(each.runs_since(begin) for each in replicas)}
 
     async def _look(self) -> None:
         functions = self.functions
@@ -113,6 +117,15 @@ class View:
             await self.refresh()
         elif attributes.get("com.docker.swarm.service.name", "").startswith(self._prefix):
             self._settled = False
+
+
+@contextmanager
+def still_deployed(function: Function) -> Iterator[None]:
+    """Name the function in the NotFound that tells of its removal meanwhile."""
+    try:
+        yield
+    except NotFound as error:
+        raise NotFound(f"function {function.name} is not deployed any more") from error
 
 
 def _readable(services: Iterable[Mapping[str, Any]]) -> Iterable[Function]:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 
 import aiohttp
 
@@ -55,16 +55,23 @@ class Warming:
         self._probe = probe
         self._waits: dict[str, asyncio.Task[list[str]]] = {}
         self._found: dict[str, float] = {}
+        self._silent: dict[str, float] = {}
         self._marking: set[asyncio.Task[None]] = set()
         self.queued: Callable[[str], int] = lambda _name: 0
         """How many calls wait in the activator for a function."""
         self.observe: Callable[[str, float], None] = lambda _name, _seconds: None
         """Told how long a woken function took."""
+        self.why_not: Callable[[Function], Awaitable[str]] = _unknown
+        """Asked why a function is not ready."""
 
     def follow(self, functions: Functions) -> None:
         """Wait for every cold function that has replicas, as it would be after a deployment."""
+        awake = {function.service_id for function in functions.values() if function.replicas}
+        self._silent = {service: since for service, since in self._silent.items() if service in awake}
         for name, function in functions.items():
             if function.replicas and self._state.is_cold(name) and not self._scaling.is_falling_asleep(name):
+                # What was found may have been another function of that name.
+                self.forget(name)
                 self._wait_for(name)
 
     async def ready(self, name: str, *, within: float) -> list[str]:
@@ -82,6 +89,11 @@ class Warming:
                         return found
         except TimeoutError:
             raise Unavailable(await self._why_not(name, within)) from None
+
+    def silent(self, function: Function) -> float:
+        """Tell for how many seconds replicas of a function have run and not answered; 0 if nobody waits for one."""
+        since = self._silent.get(function.service_id)
+        return 0 if since is None else time.monotonic() - since
 
     def forget(self, name: str) -> None:
         """Do not rely on what was found: a replica did not answer after all."""
@@ -113,7 +125,15 @@ class Warming:
             return []
         some = random.sample(candidates, min(len(candidates), _PROBED_AT_ONCE))
         answers = await asyncio.gather(*(self._probe(function, address) for address in some))
-        return [address for address, answered in zip(some, answers, strict=True) if answered]
+        found = [address for address, answered in zip(some, answers, strict=True) if answered]
+        self._note_silence(function, begins=bool(candidates) and not found)
+        return found
+
+    def _note_silence(self, function: Function, *, begins: bool) -> None:
+        if begins:
+            self._silent.setdefault(function.service_id, time.monotonic())
+        else:
+            self._silent.pop(function.service_id, None)
 
     def _after_found(self, name: str) -> None:
         if (woken := self._scaling.woken.pop(name, None)) is not None:
@@ -134,9 +154,12 @@ class Warming:
         function = self._view.functions.get(name)
         if function is None:
             raise NotFound(f"function {name} is not deployed")
-        problems = [replica.problem for replica in await self._view.replicas_of(function) if replica.problem]
-        why = f": {problems[0]}" if problems else ""
-        return f"no replica of function {name} became ready within {within:g} s{why}"
+        why = await self.why_not(function)
+        return f"no replica of function {name} became ready within {within:g} s" + (f": {why}" if why else "")
+
+
+async def _unknown(_function: Function) -> str:
+    return ""
 
 
 def _consume(task: asyncio.Task[list[str]]) -> None:

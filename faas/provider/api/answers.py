@@ -11,6 +11,7 @@ from faas.provider.auth import Credentials, challenge
 from faas.provider.errors import ProviderError, Unavailable
 
 _PROTECTED = ("/system/", "/gateway/", "/ui/")
+_HARMLESS = (hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS)
 
 
 @web.middleware
@@ -59,6 +60,18 @@ def problem(request: web.Request, error: ProviderError) -> web.Response:
     }
     body = json.dumps(document).encode()
     return web.Response(status=error.status, body=body, headers=headers, content_type="application/problem+json")
+
+
+@web.middleware
+async def from_here(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what another site's page asks an operator's browser to change: that sends the password by itself."""
+    origin = request.headers.get(hdrs.ORIGIN)
+    if origin and request.method not in _HARMLESS and request.path.startswith(_PROTECTED):
+        # Another site can set neither of these.
+        own = {request.host, request.headers.get(hdrs.X_FORWARDED_HOST)}
+        if origin.partition("://")[2] not in own:
+            return web.Response(status=403, text=f"{origin} may not change anything here")
+    return await handler(request)
 
 
 def authenticated(credentials: Credentials) -> Middleware:

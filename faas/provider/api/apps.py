@@ -2,8 +2,9 @@
 
 from aiohttp import web
 
+from faas.dashboard.routes import routes as dashboard_routes
 from faas.provider.api import calls, functions, gateway, logs, secrets, system
-from faas.provider.api.answers import as_problem, as_text, authenticated, count
+from faas.provider.api.answers import as_problem, as_text, authenticated, count, from_here
 from faas.provider.api.keys import PROVIDER
 from faas.provider.auth import Credentials
 from faas.provider.provider import Provider
@@ -30,10 +31,13 @@ def gateway_app(provider: Provider) -> web.Application:
     routes = [
         *_COMMON,
         *calls.GATEWAY_ROUTES,
+        *dashboard_routes(provider.dashboard, statuses=functions.statuses),
         web.get("/system/info", system.gateway_info, allow_head=False),
         web.get("/healthz", system.health, allow_head=False),
     ]
-    return _app(provider, routes)
+    app = _app(provider, routes)
+    app.on_response_prepare.append(calls.name_function)
+    return app
 
 
 def activator_app(provider: Provider) -> web.Application:
@@ -46,7 +50,9 @@ def activator_app(provider: Provider) -> web.Application:
 
 def _app(provider: Provider, routes: list[web.RouteDef]) -> web.Application:
     credentials = Credentials(provider.settings.user, provider.settings.password)
-    app = web.Application(middlewares=[count, as_text, authenticated(credentials)], client_max_size=_LARGEST_BODY)
+    app = web.Application(
+        middlewares=[count, as_text, authenticated(credentials), from_here], client_max_size=_LARGEST_BODY
+    )
     app[PROVIDER] = provider
     app.add_routes(routes)
     return app

@@ -8,6 +8,8 @@ from faas.provider.api.functions import loaded
 from faas.provider.errors import BadRequest, NotFound, NotImplementedYet, ProviderError
 from faas.provider.names import NAMESPACE
 
+_CALLED = web.RequestKey("called", str)
+
 
 async def activate(request: web.Request) -> web.StreamResponse:
     """Wake the function that the gateway names, and pass the call on."""
@@ -20,20 +22,23 @@ async def activate(request: web.Request) -> web.StreamResponse:
 async def call(request: web.Request) -> web.StreamResponse:
     """Call a function that was deployed a moment ago; one that does not exist is 404."""
     name = request.match_info["name"].removesuffix(f".{NAMESPACE}")
+    if name in (await loaded(request)).view.functions:
+        request[_CALLED] = name
     try:
         return await _forward(request, name=name, path=_inner_path(request))
     except ProviderError as error:
         return problem(request, error)
 
 
+async def name_function(request: web.Request, response: web.StreamResponse) -> None:
+    """Tell HAProxy which function answers: it counts the calls of those too that it does not know yet."""
+    if called := request.get(_CALLED):
+        response.headers[FUNCTION_HEADER] = called
+
+
 async def call_later(request: web.Request) -> web.Response:
     """Refuse."""
     return problem(request, NotImplementedYet("asynchronous calls are not offered yet"))
-
-
-async def page(_request: web.Request) -> web.Response:
-    """Refuse."""
-    raise NotImplementedYet("the page for operators is not offered yet")
 
 
 async def root(_request: web.Request) -> web.Response:
@@ -59,6 +64,5 @@ _NAME = "{name:[-a-zA-Z_0-9.]+}"
 GATEWAY_ROUTES = [
     *(web.route("*", f"/function/{_NAME}{rest}", call) for rest in ("", "/{path:.*}")),
     *(web.post(f"/async-function/{_NAME}{rest}", call_later) for rest in ("", "/{path:.*}")),
-    web.get("/ui/{path:.*}", page, allow_head=False),
     web.get("/", root, allow_head=False),
 ]

@@ -1,4 +1,8 @@
-"""/system/functions, /system/function and /system/scale-function."""
+"""/system/functions, /system/function, /system/scale-function and, of this provider alone, /system/rollback."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
@@ -32,15 +36,14 @@ class Scale(BaseModel):
 async def list_functions(request: web.Request) -> web.Response:
     """List them all, by name."""
     check_namespace(request.query.get("namespace", ""))
-    provider = await loaded(request)
-    functions = sorted(provider.view.functions.values(), key=lambda function: function.name)
-    return web.json_response([await _status(provider, function) for function in functions])
+    return web.json_response(await statuses(request))
 
 
 async def read_function(request: web.Request) -> web.Response:
     """Tell about one."""
     provider = await loaded(request)
-    return web.json_response(await _status(provider, _named(provider, request)))
+    function = _named(provider, request)
+    return web.json_response(await _status(request, function, why_not=provider.health.why_not_at_length))
 
 
 async def deploy_function(request: web.Request) -> web.Response:
@@ -74,6 +77,20 @@ async def scale_function(request: web.Request) -> web.Response:
     return web.Response(status=202)
 
 
+async def roll_back_function(request: web.Request) -> web.Response:
+    """Return to what ran before the last deployment; once more, and it is back where it was."""
+    provider = await loaded(request)
+    await provider.deployer.roll_back(_named(provider, request).name)
+    return web.Response(status=202)
+
+
+async def statuses(request: web.Request) -> list[dict[str, Any]]:
+    """Tell about all functions, by name; with what they use if the query asks for it."""
+    provider = await loaded(request)
+    functions = sorted(provider.view.functions.values(), key=lambda function: function.name)
+    return await asyncio.gather(*(_status(request, function) for function in functions))
+
+
 async def loaded(request: web.Request) -> Provider:
     """Return the provider once it has seen Swarm."""
     provider = request.app[PROVIDER]
@@ -87,10 +104,18 @@ def _named(provider: Provider, request: web.Request) -> Function:
     return provider.view.function(request.match_info["name"])
 
 
-async def _status(provider: Provider, function: Function) -> dict[str, object]:
-    running = available(function, await provider.view.replicas_of(function))
+async def _status(
+    request: web.Request, function: Function, *, why_not: Callable[[Function], Awaitable[str]] | None = None
+) -> dict[str, Any]:
+    provider = request.app[PROVIDER]
+    replicas = await provider.view.replicas_of(function)
+    usage = await provider.meter.usage(replicas) if request.query.get("usage") in ("1", "true") else None
     return status_of(
-        function, available=running, invocations=(await provider.invocations.counts()).get(function.name, 0)
+        function,
+        available=available(function, replicas),
+        invocations=(await provider.invocations.counts()).get(function.name, 0),
+        why_not=await (why_not or provider.health.why_not)(function),
+        usage=usage.to_json() if usage else None,
     )
 
 
@@ -101,4 +126,5 @@ ROUTES = [
     web.delete("/system/functions", remove_function),
     web.get("/system/function/{name}", read_function, allow_head=False),
     web.post("/system/scale-function/{name}", scale_function),
+    web.post("/system/rollback/{name}", roll_back_function),
 ]

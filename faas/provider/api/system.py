@@ -1,6 +1,7 @@
-"""/healthz, /metrics, /system/info and /system/namespaces."""
+"""/healthz, /metrics, /system/info, /system/namespaces and /system/alert."""
 
 import hashlib
+import logging
 import platform
 from functools import cache
 from pathlib import Path
@@ -9,9 +10,15 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 import faas
+from faas.provider.alerts import Alert, Alerts, replicas_after
+from faas.provider.api.functions import loaded
 from faas.provider.api.keys import PROVIDER
-from faas.provider.errors import NotFound, NotImplementedYet, Unavailable
+from faas.provider.bodies import read_body
+from faas.provider.errors import NotFound, NotImplementedYet, ProviderError, Unavailable
 from faas.provider.names import NAMESPACE
+from faas.provider.provider import Provider
+
+log = logging.getLogger(__name__)
 
 _NAME = "openfaas-swarm"
 
@@ -56,9 +63,28 @@ async def change_namespace(_request: web.Request) -> web.Response:
     raise NotImplementedYet(f"namespaces cannot be changed, {NAMESPACE} is the only one")
 
 
-async def alert(_request: web.Request) -> web.Response:
-    """Refuse."""
-    raise NotImplementedYet("alerts are not used: the autoscaler sees the load itself")
+async def take_alerts(request: web.Request) -> web.Response:
+    """Scale as Alertmanager's alerts ask for. As upstream, 200 even for functions that do not exist."""
+    alerts = read_body(Alerts, await request.read()).alerts
+    provider = await loaded(request)
+    failures = [failure for alert in alerts if (failure := await _take_alert(provider, alert))]
+    if failures:
+        return web.Response(status=500, text="\n".join(f"[{i}] {failure}" for i, failure in enumerate(failures)))
+    return web.Response()
+
+
+async def _take_alert(provider: Provider, alert: Alert) -> str:
+    try:
+        function = provider.view.function(alert.function_name.removesuffix(f".{NAMESPACE}"))
+        replicas = replicas_after(alert, function.deployment, function.replicas)
+    except ProviderError as error:
+        log.warning("alert without effect", extra={"function": alert.function_name, "reason": str(error)})
+        return ""
+    try:
+        await provider.scaling.scale(function.name, replicas)
+    except ProviderError as error:
+        return error.reason
+    return ""
 
 
 def _info() -> dict[str, object]:
@@ -75,7 +101,7 @@ def _version() -> dict[str, str]:
 
 
 ROUTES = [
-    web.post("/system/alert", alert),
+    web.post("/system/alert", take_alerts),
     web.get("/system/namespaces", list_namespaces, allow_head=False),
     web.get("/system/namespace/{name:[^/]*}", read_namespace, allow_head=False),
     *(web.route(method, "/system/namespace/{name:[^/]*}", change_namespace) for method in ("POST", "PUT", "DELETE")),

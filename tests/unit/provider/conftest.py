@@ -17,7 +17,7 @@ from faas.provider.provider import assemble
 from faas.provider.settings import Settings
 
 NETWORK = "shop_platform"
-SETTINGS = Settings("shop", NETWORK, "admin", "secret", ready_timeout=2, confirm_timeout=0.3)
+SETTINGS = Settings("shop", NETWORK, "admin", "secret", ready_timeout=2, confirm_timeout=0.3, gathering=0)
 OPERATOR = {"Authorization": aiohttp.encode_basic_auth("admin", "secret")}
 
 
@@ -26,7 +26,18 @@ class FakeSwarm:
 
     def __init__(self):
         self.stored, self.hidden, self.images = {}, {}, {"echo:latest": "sha256:e1"}
+        self.nodes, self.registry = 1, {}
         self.starts = True
+        self.pasts = {}
+        """Tasks that ended, by function."""
+        self.began = {}
+        """Since when replicas run, by function."""
+        self.words = {}
+        """What each task wrote."""
+        self.out_of_memory = set()
+        """Containers that were killed for want of it."""
+        self.consumptions = {}
+        """Looks at a container, one after the other."""
         self.updates = 0
         self.lines = []
         self._ids = iter(range(1, 1000))
@@ -47,6 +58,8 @@ class FakeSwarm:
         self.stored[service["ID"]] = service
 
     async def update_service(self, service_id, change):
+        if service_id not in self.stored:
+            raise NotFound(f"service {service_id} not found")
         spec = change(copy.deepcopy(self.stored[service_id]["Spec"]))
         if spec is None:
             return False
@@ -61,16 +74,46 @@ class FakeSwarm:
         return [task for each in self.stored.values() if _has(each, label) for task in self._tasks(each)]
 
     def _tasks(self, service):
-        state = {"State": "running"} if self.starts else {"State": "rejected", "Err": "no suitable node"}
-        attachment = {"Network": {"Spec": {"Name": NETWORK}}, "Addresses": ["10.0.1.7/24"]}
-        task = {
-            "ServiceID": service["ID"],
-            "Status": state,
-            "DesiredState": "running",
-            "NetworksAttachments": [attachment],
-            "Spec": service["Spec"]["TaskTemplate"],
-        }
-        return [task] * service["Spec"]["Mode"]["Replicated"]["Replicas"]
+        state = {"State": "running"} if self.starts else {"State": "pending", "Err": "no suitable node (too small)"}
+        name = service["Spec"]["Labels"].get("com.openfaas.function", service["Spec"]["Name"])
+        mode = service["Spec"]["Mode"]
+        slots = range(1, (mode["Replicated"]["Replicas"] if "Replicated" in mode else self.nodes) + 1)
+        since = self.began.get(name, "2026-01-02T03:04:05.123456789Z")
+        present = [_task(service, slot, id=f"{name}-{slot}", since=since, **state) for slot in slots]
+        return [*self.pasts.get(name, ()), *present]
+
+    def past(self, name, slot=1, *, container=None, exit_code=None, **status):
+        """Let a function have a task that ended, and ran today's container unless another is given."""
+        (service,) = [each for each in self.stored.values() if each["Spec"]["Name"] == f"shop_fn-{name}"]
+        number = len(self.pasts.setdefault(name, []))
+        task = _task(service, slot, id=f"past-{number}", since="2026-01-02T03:04:06Z", **status)
+        task["DesiredState"] = "shutdown"
+        task["Status"]["ContainerStatus"] = {"ContainerID": f"c-past-{number}", "ExitCode": exit_code}
+        task["Spec"] = {"ContainerSpec": container or task["Spec"]["ContainerSpec"]}
+        self.pasts[name].append(copy.deepcopy(task))
+
+    async def task_logs(self, task_id, **options):
+        for line in self.words.get(task_id, [])[-int(options["tail"]) :]:
+            yield f"2026-01-02T03:04:05Z com.docker.swarm.task.id={task_id} {line}\n".encode()
+
+    async def node_id(self):
+        return "here"
+
+    async def consumption(self, container_id):
+        if not self.consumptions.get(container_id):
+            raise NotFound("no such container")
+        return self.consumptions[container_id].pop(0)
+
+    async def was_out_of_memory(self, container_id):
+        return container_id in self.out_of_memory
+
+    async def node_count(self):
+        return self.nodes
+
+    async def image_digest(self, image):
+        if image not in self.registry:
+            raise NotFound("manifest unknown")
+        return self.registry[image]
 
     async def image_id(self, image):
         return self.images.get(image)
@@ -97,6 +140,8 @@ class FakeSwarm:
             raise BadRequest("since")
         for line in self.lines:
             yield line
+        if "follow" in options:
+            await asyncio.Event().wait()
 
     def replicas(self, name):
         (found,) = [each["Spec"] for each in self.stored.values() if each["Spec"]["Name"] == f"shop_fn-{name}"]
@@ -108,6 +153,19 @@ class FakeSwarm:
 
     def values(self, name):
         return [each["value"] for each in self.hidden.values() if each["Spec"]["Labels"]["com.openfaas.secret"] == name]
+
+
+def _task(service, slot, *, id, since, **status):
+    return {
+        "ID": id,
+        "ServiceID": service["ID"],
+        "Slot": slot,
+        "NodeID": "here",
+        "Status": {"Timestamp": since, "ContainerStatus": {"ContainerID": f"c-{id}"}, **status},
+        "DesiredState": "running",
+        "NetworksAttachments": [{"Network": {"Spec": {"Name": NETWORK}}, "Addresses": ["10.0.1.7/24"]}],
+        "Spec": service["Spec"]["TaskTemplate"],
+    }
 
 
 def _has(thing, label):

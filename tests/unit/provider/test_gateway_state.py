@@ -107,6 +107,15 @@ def test_a_function_without_replicas_cannot_be_warm():
     assert asyncio.run(story()) == {"echo"}
 
 
+def test_agents_are_told_which_functions_have_no_replicas_to_look_for():
+    async def story():
+        state = GatewayState()
+        state.publish([function(replicas=0), function("other", service_id="2")])
+        return {entry["name"]: entry["asleep"] for entry in (await poll(state))["functions"]}
+
+    assert asyncio.run(story()) == {"echo": True, "other": False}
+
+
 def test_a_cold_mark_is_confirmed_by_the_next_poll_that_has_it():
     async def story():
         state = GatewayState()
@@ -153,10 +162,28 @@ def test_an_agent_that_no_longer_polls_need_not_confirm():
 def test_without_any_agent_nothing_is_confirmed():
     async def story():
         state = GatewayState()
-        await state.confirmed(state.mark_cold("echo"), within=1)
+        await state.confirmed(state.mark_cold("echo"), within=0.02)
 
     with pytest.raises(Unavailable, match="no gateway"):
         asyncio.run(story())
+
+
+def test_a_gateway_that_is_still_on_its_way_to_a_new_provider_is_waited_for():
+    async def story():
+        state = GatewayState(gathering=0.2)
+        state.publish([function()], warm={"echo"})
+        await poll(state, have=state.version, agent="first")
+        confirming = asyncio.create_task(state.confirmed(state.mark_cold("echo"), within=2))
+        await poll(state, have=state.version, agent="first")
+        await asyncio.sleep(0.1)
+        await poll(state, agent="second")
+        await asyncio.sleep(0.2)
+        waits = not confirming.done()
+        await poll(state, have=state.version, agent="second")
+        await asyncio.wait_for(confirming, 1)
+        return waits
+
+    assert asyncio.run(story())
 
 
 def test_the_version_of_an_earlier_provider_confirms_nothing():

@@ -86,3 +86,15 @@ def test_scaling_to_what_it_has_changes_nothing(run):
         return live.swarm.updates
 
     assert run(story) == 0
+
+
+def test_a_function_that_is_removed_before_the_view_knows_is_404_by_its_name(run):
+    async def story(live):
+        await live.deploy()
+        live.swarm.stored.clear()
+        return await scale(live, 2), await live.send(
+            "PUT", "/system/functions", {"service": "echo", "image": "echo:latest"}
+        )
+
+    scaled, updated = run(story)
+    assert scaled == updated == (404, "function echo is not deployed any more")

@@ -138,3 +138,43 @@ def test_events_come_as_lines(docker):
             return [json.loads(line)["Type"] async for line in events]
 
     assert docker(story, GET=("/events", handler)) == ["service", "container"]
+
+
+def stats(**memory):
+    return {"cpu_stats": {"cpu_usage": {"total_usage": 1_500_000_000}}, "memory_stats": memory}
+
+
+@pytest.mark.parametrize("cached", ["inactive_file", "total_inactive_file"])
+def test_what_a_container_uses_is_read_without_what_is_only_cached(docker, cached):
+    async def handler(request):
+        assert request.query["one-shot"] == "1"
+        return answer(stats(usage=5000, stats={cached: 2000}))
+
+    async def story(swarm):
+        return await swarm.consumption("c")
+
+    used = docker(story, GET=("/containers/c/stats", handler))
+    assert (used.cpu_seconds, used.memory) == (1.5, 3000)
+
+
+def test_a_container_that_has_ended_uses_nothing_that_could_be_told(docker):
+    async def story(swarm):
+        await swarm.consumption("c")
+
+    with pytest.raises(NotFound):
+        docker(story, GET=("/containers/c/stats", answering(stats())))
+
+
+@pytest.mark.parametrize(
+    ("handler", "killed"),
+    [
+        (answering({"State": {"OOMKilled": True}}), True),
+        (answering({"State": {"OOMKilled": False}}), False),
+        (refusal(404, "no such container"), False),
+    ],
+)
+def test_only_a_container_of_this_node_is_known_to_have_lacked_memory(docker, handler, killed):
+    async def story(swarm):
+        return await swarm.was_out_of_memory("c")
+
+    assert docker(story, GET=("/containers/c/json", handler)) is killed

@@ -1,6 +1,7 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from faas.provider.errors import Unavailable
 from faas.provider.view import View
@@ -52,3 +53,15 @@ def test_the_view_outlives_an_absence_of_the_engine_and_follows_its_own_services
         return asked
 
     assert asyncio.run(story()) == [1, 1, 2]
+
+
+def test_only_what_has_run_for_a_while_counts_as_serving_when_the_provider_starts(run):
+    async def story(live):
+        await live.deploy("old")
+        await live.deploy("new")
+        begun = datetime.now(UTC).isoformat()
+        live.swarm.began = {"new": begun}
+        await live.provider.view.replicas(max_age=0)
+        return live.provider.view.serving()
+
+    assert run(story) == {"old"}
