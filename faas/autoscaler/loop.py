@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -49,8 +49,21 @@ class Autoscaler:
         self._memories: dict[str, Memory] = {}
         self._scaling: dict[str, asyncio.Task[None]] = {}
         self._complaints: dict[str, str] = {}
+        self._began = clock()
         self.changes: deque[dict[str, Any]] = deque(maxlen=_REMEMBERED)
         """The last scalings with what they were decided from."""
+        self.verdicts: dict[str, dict[str, Any]] = {}
+        """What is thought of each function now, and from what; empty while the load cannot be seen."""
+
+    @property
+    def remembers_since(self) -> float:
+        """Unix time from which on `changes` is complete."""
+        return self.changes[0]["at"] if len(self.changes) == _REMEMBERED else self._began
+
+    @property
+    def complaints(self) -> Mapping[str, str]:
+        """What keeps a function from being scaled as asked, by its name; under "" what keeps all of them."""
+        return self._complaints
 
     async def run(self) -> None:
         """Never ends; whatever fails, the functions keep what they have."""
@@ -60,6 +73,7 @@ class Autoscaler:
                 self._complain("", None)
             except (Blind, ProviderError) as error:
                 self._metrics.sees.set(0)
+                self.verdicts.clear()
                 self._complain("", str(error))
             await asyncio.sleep(_EVERY)
 
@@ -83,6 +97,7 @@ class Autoscaler:
         memory = self._memories[name] = remember(self._memories.get(name), function.replicas, now)
         verdict = decide(load, policy, memory, now)
         self._metrics.show(name, load, policy, verdict)
+        self.verdicts[name] = _inputs(load, policy, verdict) | {"replicas": verdict.replicas}
         if verdict.replicas != function.replicas:
             self._note(function, load, policy, verdict)
             self._scaling[name] = asyncio.create_task(self._scale(function, verdict))
@@ -100,10 +115,10 @@ class Autoscaler:
             del self._scaling[name]
 
     def _note(self, function: Function, load: Load, policy: Policy, verdict: Verdict) -> None:
-        inputs = {"load": asdict(load), "policy": asdict(policy), "recommended": verdict.recommended}
         change = {"function": function.name, "from": function.replicas, "to": verdict.replicas}
-        self.changes.append({"at": self._clock(), **change, "reason": verdict.reason, **inputs})
-        log.info("scaling", extra={**change, "reason": verdict.reason, **inputs})
+        change |= _inputs(load, policy, verdict)
+        self.changes.append({"at": self._clock(), **change})
+        log.info("scaling", extra=change)
 
     def _policy(self, function: Function) -> Policy:
         try:
@@ -129,3 +144,11 @@ class Autoscaler:
     def _forget_all_but(self, names: set[str]) -> None:
         for gone in set(self._memories) - names - set(self._scaling):
             del self._memories[gone]
+        for gone in set(self.verdicts) - names:
+            del self.verdicts[gone]
+
+
+def _inputs(load: Load, policy: Policy, verdict: Verdict) -> dict[str, Any]:
+    """Write what a verdict came from, and which rule set it."""
+    decided = {"reason": verdict.reason, "recommended": verdict.recommended}
+    return decided | {"load": asdict(load), "policy": asdict(policy)}

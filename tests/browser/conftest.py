@@ -60,7 +60,7 @@ def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def open_one(**settings: Any) -> Page:
-        contexts.append(browser.new_context(base_url=base_url, **settings))
+        contexts.append(browser.new_context(**{"base_url": base_url, **settings}))
         return contexts[-1].new_page()
 
     yield open_one

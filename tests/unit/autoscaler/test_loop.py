@@ -149,3 +149,23 @@ def test_the_figures_of_a_removed_function_vanish(platform, autoscaler, metrics)
 
     asyncio.run(story())
     assert metrics.registry.get_sample_value("autoscaler_desired_replicas", {"function_name": "echo"}) is None
+
+
+def test_what_is_thought_of_each_function_is_told_while_the_load_is_seen(platform, autoscaler):
+    async def story():
+        platform.rates["echo"] = 20
+        await platform.live(autoscaler, 6)
+        seen = dict(autoscaler.verdicts)
+        del platform.replicas["echo"]
+        await platform.live(autoscaler, 2)
+        return seen
+
+    verdict = asyncio.run(story())["echo"]
+    assert (verdict["replicas"], verdict["reason"], verdict["load"]["rps"]) == (4, "load", 20)
+    assert autoscaler.verdicts == {}
+
+
+def test_it_knows_from_when_on_its_memory_of_scalings_is_whole(platform, autoscaler):
+    assert autoscaler.remembers_since == 0
+    autoscaler.changes.extend({"at": at} for at in range(5, 300))
+    assert autoscaler.remembers_since == 100
