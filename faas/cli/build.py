@@ -16,6 +16,7 @@ from faas.cli.images import image_name
 from faas.cli.output import say, yellow
 from faas.cli.pull import pull_missing
 from faas.cli.stack_file import Function, Stack, load_stack
+from faas.cli.watch import sources, watch
 from faas.cli.workers import share
 
 
@@ -85,7 +86,7 @@ def build(stack_flags: StackFlags, flags: BuildFlags) -> None:
         labels=tuple(sorted(pairs(flags.build_label, "build-label").items())),
     )
     copy = list(dict.fromkeys([*stack.copy, *flags.copy_extra]))
-    if stack.functions:
+    if stack.functions and not (flags.image and flags.name and not stack_flags.yaml):
         build_all([_with(function, arguments, flags) for function in stack.functions.values()], copy, options)
     else:
         build_one(_with(_from_flags(flags), arguments, flags), copy, options)
@@ -110,16 +111,31 @@ def up(
     namespace_flag: NamespaceFlag,
     skip_push: Annotated[bool, typer.Option("--skip-push", help="Without a registry: build and deploy only.")] = False,
     skip_deploy: Annotated[bool, typer.Option("--skip-deploy", help="Build and push only.")] = False,
+    watched: Annotated[bool, typer.Option("--watch", help="Do it again for a function when a file changes.")] = False,
 ) -> None:
     """Build, push and deploy in one go; the first step that fails ends it.
 
-    Examples: faas-cli up --skip-push · faas-cli up --skip-push --filter get-book
+    Examples: faas-cli up --skip-push · faas-cli up --skip-push --filter get-book · faas-cli up --skip-push --watch
     """
-    build(stack_flags, build_flags)
-    if not skip_push:
-        push(stack_flags, push_flags)
-    if not skip_deploy:
-        deploy(stack_flags, deploy_flags, gateway_flags, namespace_flag)
+
+    def run(chosen: StackFlags) -> None:
+        build(chosen, build_flags)
+        if not skip_push:
+            push(chosen, push_flags)
+        if not skip_deploy:
+            deploy(chosen, deploy_flags, gateway_flags, namespace_flag)
+
+    if not watched:
+        run(stack_flags)
+        return
+    names = list(load_stack(stack_flags).functions)
+    if not names:
+        raise CliError("you must supply a valid YAML file")
+    say(f"[Watch] monitoring {len(names)} functions: {', '.join(names)}")
+    watch(
+        lambda: sources(load_stack(stack_flags), build_flags.copy_extra),
+        lambda changed: run(replace(stack_flags, filter="", regex=f"^({'|'.join(changed)})$")),
+    )
 
 
 def _push(worker: int, function: Function, flags: PushFlags) -> None:

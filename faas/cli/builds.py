@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from faas.cli.contexts import BUILD_FOLDER, Context, build_context
@@ -107,10 +108,12 @@ class _Run:
 
     def __init__(self, options: Options) -> None:
         self._options, self._images, self._errors = options, dict[str, Image](), list[str]()
+        self._total, self._finished = 1, count(1)
 
     def build(self, functions: Iterable[Function], copy: list[str]) -> list[str]:
         """Build what is not to be skipped; the errors."""
         plans = list(self._planned(functions, copy))
+        self._total = len(plans)
         self.look_up(plans)
         share(plans, self._take, workers=self._options.parallel)
         return self._errors
@@ -153,7 +156,8 @@ class _Run:
             self.make(plan)
         except (CliError, OSError) as error:
             self._errors.append(f"[{name}] {error}")
-        say(yellow(f"[{worker}] < Building {name} done in {time.monotonic() - started:.2f}s."))
+        progress = f" {next(self._finished)} of {self._total}." if self._total > 1 else ""
+        say(yellow(f"[{worker}] < Building {name} done in {time.monotonic() - started:.2f}s.{progress}"))
 
     def _is_up_to_date(self, plan: Plan, inputs: str) -> bool:
         present = self._images.get(plan.image)

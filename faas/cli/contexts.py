@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePath
 
+from faas.cli.engine import ignoring
 from faas.cli.errors import CliError
 from faas.cli.output import say
 from faas.cli.stack_file import Function
@@ -61,7 +62,7 @@ def build_context(function: Function, template: Template, copy: list[str]) -> Co
             sources.update(_files(entry, target / entry.name))
     for path in copy:
         sources.update(_files(_in_project(path), target / PurePath(path)))
-    return Context(sources)
+    return Context(_without_ignored(sources))
 
 
 def _files(source: Path, target: PurePath) -> Iterator[tuple[PurePath, Path]]:
@@ -72,6 +73,15 @@ def _files(source: Path, target: PurePath) -> Iterator[tuple[PurePath, Path]]:
     if source.is_dir():
         for entry in source.iterdir():
             yield from _files(entry, target / entry.name)
+
+
+def _without_ignored(sources: dict[PurePath, Path]) -> dict[PurePath, Path]:
+    """Leave out what the .dockerignore of a template keeps from the image, so that a change there builds nothing."""
+    rules = sources.get(PurePath(".dockerignore"))
+    if rules is None:
+        return sources
+    ignored = ignoring(rules.read_text())
+    return {target: source for target, source in sources.items() if not ignored(str(target))}
 
 
 def _in_project(path: str) -> Path:

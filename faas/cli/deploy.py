@@ -31,15 +31,25 @@ def deploy(
     Examples: faas-cli deploy · faas-cli deploy --filter "*-order" -e LOG_LEVEL=debug
     · faas-cli deploy --image me/fn:1 --name fn --secret api-key
     """
+    stack = load_stack(stack_flags)
+    url, namespace = gateway_url(gateway_flags.gateway, stack.gateway), namespace_flag.namespace
+    # Who names an image does not mean all functions of a stack file that happens to lie here.
+    meant = {} if flags.image and flags.name and not stack_flags.yaml else stack.functions
+    bodies = [from_stack(function, flags, namespace) for function in meant.values()]
+    deploy_bodies(url, bodies or [from_flags(flags, namespace)], gateway_flags, flags, announce=bool(bodies))
+
+
+def deploy_bodies(
+    url: str, bodies: list[dict[str, Any]], gateway_flags: GatewayFlags, flags: DeployFlags, *, announce: bool = False
+) -> None:
+    """Deploy one function after the other, announced by name or not. Raises CliError naming those that failed."""
     if flags.update and flags.replace:
         say(_BOTH)
         raise CliError("cannot specify --update and --replace at the same time")
-    stack = load_stack(stack_flags)
-    gateway = Gateway(gateway_url(gateway_flags.gateway, stack.gateway), gateway_flags, _timeout(flags.timeout))
-    bodies = [from_stack(function, flags, namespace_flag.namespace) for function in stack.functions.values()]
+    gateway = Gateway(url, gateway_flags, _timeout(flags.timeout))
     failed = {}
-    for body in bodies or [from_flags(flags, namespace_flag.namespace)]:
-        if stack.functions:
+    for body in bodies:
+        if announce:
             say(f"Deploying: {body['service']}.")
         warn_unless_encrypted(gateway.url, gateway_flags)
         status = _deploy(gateway, body, flags)

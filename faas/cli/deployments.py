@@ -8,7 +8,7 @@ import typer
 from faas.cli.errors import CliError
 from faas.cli.flags import TagFlag, pairs
 from faas.cli.images import image_name
-from faas.cli.stack_file import Function, Resources, read_environment_file
+from faas.cli.stack_file import Function, Resources, full_environment
 from faas.cli.templates import load_template
 
 
@@ -45,15 +45,12 @@ class DeployFlags:
 
 def from_stack(function: Function, flags: DeployFlags, namespace: str) -> dict[str, Any]:
     """The deployment of a stack file's function; flags win over the file, but for constraints and the process."""
-    environment = dict(function.environment)
-    for path in function.environment_file:
-        environment.update(read_environment_file(path))
     return _body(
         service=function.name,
         image=image_name(function, flags.tag),
         namespace=namespace or function.namespace,
-        process=_process(function) if flags.read_template else function.fprocess,
-        environment={**environment, **pairs(flags.env, "env")},
+        process=function_process(function) if flags.read_template else function.fprocess,
+        environment={**full_environment(function), **pairs(flags.env, "env")},
         constraints=function.constraints or flags.constraint,
         secrets=[*flags.secret, *(name for name in function.secrets if name not in flags.secret)],
         labels={**function.labels, **pairs(flags.label, "label")},
@@ -84,7 +81,8 @@ def from_flags(flags: DeployFlags, namespace: str) -> dict[str, Any]:
     )
 
 
-def _process(function: Function) -> str:
+def function_process(function: Function) -> str:
+    """What a function runs: its `fprocess`, else its template's. Raises CliError when that template is missing."""
     if function.fprocess or function.lang in ("", "dockerfile"):
         return function.fprocess
     try:

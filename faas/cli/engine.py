@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from docker.utils.build import PatternMatcher
+
 from faas.cli.errors import CliError
 
+LOCAL_RUN_LABEL = "com.openfaas.local-run"
 _SHOWN_OF_A_FAILURE = 15
+_ALWAYS_SENT = ("Dockerfile", ".dockerignore")
 _INSPECTED = (
     '{"id": {{json .Id}}, "names": [{{json .RepoTags}}, {{json .RepoDigests}}], "labels": {{json .Config.Labels}}}'
 )
@@ -53,6 +57,37 @@ def build_image(folder: Path, arguments: list[str], *, ssh: bool, show: Callable
 def push_image(name: str, *, show: Callable[[str], None]) -> None:
     """Run `docker push`. Raises CliError with the last lines of its output."""
     _follow(["push", name], folder=Path(), environment=dict(os.environ), show=show)
+
+
+class Container:
+    """A container in the foreground: what it writes is shown."""
+
+    def __init__(self, command: list[str]) -> None:
+        """Start it by a `docker run` with these arguments."""
+        try:
+            self._client = subprocess.Popen(["docker", *command], stdin=subprocess.DEVNULL)
+        except FileNotFoundError as error:
+            raise CliError(_NO_DOCKER) from error
+
+    def wait(self) -> None:
+        """Wait for its end. Raises CliError when that is a failure."""
+        if status := self._client.wait():
+            raise CliError(f"the container ended with exit status {status}")
+
+
+def remove_local_runs(name: str) -> None:
+    """Remove the containers of `local-run` for a function, and no other that has its name."""
+    found = _run(["ps", "--all", "--quiet", "--filter", f"label={LOCAL_RUN_LABEL}={name}"]).stdout.split()
+    if found:
+        _run(["rm", "--force", *found])
+
+
+def ignoring(rules: str) -> Callable[[str], bool]:
+    """Whether Docker would leave a path out of a build context, by the text of its .dockerignore."""
+    lines = [line.strip() for line in rules.splitlines()]
+    matcher = PatternMatcher([line for line in lines if line and not line.startswith("#")])
+    # The type stubs ask for a path, the code for a text.
+    return lambda path: path not in _ALWAYS_SENT and bool(matcher.matches(path))  # type: ignore[arg-type]
 
 
 def _follow(arguments: list[str], *, folder: Path, environment: dict[str, str], show: Callable[[str], None]) -> None:

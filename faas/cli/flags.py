@@ -1,5 +1,6 @@
 """The flags that verbs share, in groups, and the two spellings of pflag that typer does not know."""
 
+import difflib
 import inspect
 import re
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from functools import wraps
 from typing import Annotated, Any, get_type_hints
 
 import typer
-from typer.core import TyperCommand, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from faas.cli.errors import CliError
 
@@ -81,6 +82,32 @@ class Verb(TyperCommand):
         end = args.index("--") if "--" in args else len(args)
         spelled = [word for arg in args[:end] for word in _respell(arg, switches)]
         return super().parse_args(ctx, spelled + args[end:])
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show the help without Python's types: that a switch is a <bool> and NAME a <list[str]> helps nobody."""
+        for parameter in self.get_params(ctx):
+            if isinstance(parameter, TyperArgument):
+                parameter.hidden = True
+            elif isinstance(parameter, TyperOption) and parameter.metavar is None:
+                parameter.metavar = "" if parameter.is_flag else "TEXT"
+        super().format_help(ctx, formatter)
+
+
+class Verbs(TyperGroup):
+    """A group of verbs that answers an unknown one in upstream's words, and none with its help."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args or ["--help"])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the verb. Raises CliError with those that may have been meant."""
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            visible = [known for known, verb in self.commands.items() if not verb.hidden]
+            close = difflib.get_close_matches(name, visible) or [known for known in visible if known.startswith(name)]
+            hint = "".join(["\n\nDid you mean this?", *(f"\n\t{known}" for known in close), "\n"]) if close else ""
+            raise CliError(f'unknown command "{name}" for "{ctx.command_path}"{hint}')
+        return super().resolve_command(ctx, args)
 
 
 def _respell(arg: str, switches: dict[str, TyperOption]) -> list[str]:

@@ -29,6 +29,8 @@ def image_name(function: Function, tag: str) -> str:
             return f"{name}-{_git(kind)}"
         case "branch":
             return f"{name}-{_git('branch')}-{_git('sha')}"
+        case "digest" if not function.handler:
+            raise CliError("digest tag format is not supported for store functions")
         case "digest":
             return f"{name.rpartition(':')[0]}:{_digest(Path(function.handler))}"
     raise CliError(f'invalid argument "{tag}" for "--tag" flag: unknown image tag format: \'{tag}\'')

@@ -36,7 +36,10 @@ def login(
 
 
 def logout(gateway_flags: GatewayFlags) -> None:
-    """Forget the credentials of a gateway."""
+    """Forget the credentials of a gateway.
+
+    Example: faas-cli logout --gateway https://openfaas.example.com
+    """
     url = gateway_url(gateway_flags.gateway.strip())
     remove_login(url)
     say(f"credentials removed for {url}")

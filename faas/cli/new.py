@@ -13,8 +13,9 @@ from faas.cli.client import gateway_url
 from faas.cli.errors import CliError
 from faas.cli.flags import StackFlags
 from faas.cli.output import LOGO, say
+from faas.cli.pull import pull_missing
 from faas.cli.stack_file import load_stack
-from faas.cli.templates import Template, languages, load_template
+from faas.cli.templates import NOT_TO_COPY, Template, languages, load_template
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _NOT_FOR_GIT = ("template", "build", ".secrets")
@@ -22,7 +23,8 @@ _NO_TEMPLATES = """\
 no language templates were found.
 
 Download templates:
-  faas-cli template pull           download the default templates"""
+  faas-cli template pull           download the default templates
+  faas-cli template store list     view the community template store"""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def new(
         list_languages()
         return
     name = _name(names, lang)
+    pull_missing({})
     template = _template(lang)
     file, folder = Path(append or f"{name}.yml"), Path(handler or name)
     _refuse(name, file, folder, append=append)
@@ -73,7 +76,8 @@ def new(
     say(f"Folder: {folder} created.")
     _ignore_for_git()
     if template.folder:
-        shutil.copytree(template.folder / template.handler_folder, folder, dirs_exist_ok=True)
+        handler_folder = template.folder / template.handler_folder
+        shutil.copytree(handler_folder, folder, dirs_exist_ok=True, ignore=NOT_TO_COPY)
     say(f"{LOGO}\nFunction created in folder: {folder}")
     image = "/".join(filter(None, [(prefix or os.environ.get("OPENFAAS_PREFIX", "")).strip(), f"{name}:latest"]))
     entry = f"  {name}:\n    lang: {lang}\n    handler: ./{folder}\n    image: {image}\n{resources.text()}\n"
@@ -84,7 +88,10 @@ def new(
 
 
 def list_languages() -> None:
-    """List the templates in ./template."""
+    """List the templates in ./template.
+
+    Example: faas-cli template list
+    """
     found = languages()
     if not found:
         raise CliError(_NO_TEMPLATES)

@@ -68,7 +68,10 @@ def update_secret(
 
 
 def remove_secret(gateway_flags: GatewayFlags, namespace_flag: NamespaceFlag, names: NamesArgument = None) -> None:
-    """Remove a secret that no function uses."""
+    """Remove a secret that no function uses.
+
+    Example: faas-cli secret remove api-key
+    """
     name = _only(names)
     gateway = _connect(gateway_flags)
     answer = gateway.call("DELETE", _PATH, body=_body(name, namespace_flag.namespace))
@@ -78,7 +81,10 @@ def remove_secret(gateway_flags: GatewayFlags, namespace_flag: NamespaceFlag, na
 
 
 def list_secrets(gateway_flags: GatewayFlags, namespace_flag: NamespaceFlag) -> None:
-    """List the names of all secrets; nobody can read their values back."""
+    """List the names of all secrets; nobody can read their values back.
+
+    Example: faas-cli secret list
+    """
     answer = _connect(gateway_flags).call("GET", _PATH, query={"namespace": namespace_flag.namespace})
     _accepted(answer, 200, 202)
     names = [secret["name"] for secret in answer.json() or []]

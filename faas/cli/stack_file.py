@@ -90,12 +90,12 @@ def parse_stack(text: str, flags: StackFlags) -> Stack:
     )
 
 
-def read_environment_file(path: str) -> dict[str, str]:
-    """The `environment` of a YAML file of its own."""
-    try:
-        return _text_map(read_yaml(Path(path).read_text()), "environment")
-    except OSError as error:
-        raise CliError(f"open {path}: {str(error.strerror).lower()}") from error
+def full_environment(function: Function) -> dict[str, str]:
+    """A function's `environment`, under that of its environment files, of which the last wins."""
+    found = dict(function.environment)
+    for path in function.environment_file:
+        found |= _environment_file(path)
+    return found
 
 
 def read_yaml(text: str) -> Mapping[str, Any]:
@@ -148,6 +148,13 @@ def _read(file: str) -> str:
         return Path(file).read_text()
     except OSError as error:
         raise CliError(f"open {file}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _environment_file(path: str) -> dict[str, str]:
+    try:
+        return _text_map(read_yaml(Path(path).read_text()), "environment")
+    except OSError as error:
+        raise CliError(f"open {path}: {str(error.strerror).lower()}") from error
 
 
 def _function(name: str, entry: object) -> Function:

@@ -1,4 +1,4 @@
-"""`ready`, `version` and `namespaces`: what a gateway says of itself."""
+"""`ready` and `version`: what a gateway says of itself."""
 
 import subprocess
 import time
@@ -12,7 +12,7 @@ from faas.cli import VERSION
 from faas.cli.client import Connection, Gateway, gateway_url
 from faas.cli.errors import CliError
 from faas.cli.flags import GatewayFlags, NamespaceFlag, StackFlags
-from faas.cli.output import LOGO, say, warn
+from faas.cli.output import LOGO, say
 from faas.cli.stack_file import load_stack
 from faas.durations import seconds
 
@@ -51,7 +51,10 @@ def version(
     short_version: Annotated[bool, typer.Option("--short-version", help="The version only.")] = False,
     warn_update: Annotated[bool, typer.Option("--warn-update/--no-warn-update", hidden=True)] = False,  # noqa: ARG001
 ) -> None:
-    """Show the versions of this program, of the gateway and of its provider."""
+    """Show the versions of this program, of the gateway and of its provider.
+
+    Examples: faas-cli version · faas-cli version --short-version
+    """
     if short_version:
         say(VERSION)
         return
@@ -62,18 +65,6 @@ def version(
     except CliError:
         # A client without a server has a version too.
         return
-
-
-def namespaces(gateway_flags: GatewayFlags) -> None:
-    """List the namespaces of a gateway."""
-    gateway = Gateway(gateway_url(gateway_flags.gateway), gateway_flags)
-    say("\n".join(["Namespaces:", *(f" - {name}" for name in gateway.document("/system/namespaces") or [])]))
-
-
-def namespaces_as_before(gateway_flags: GatewayFlags) -> None:
-    """List the namespaces of a gateway (the old name of `namespace list`)."""
-    warn('Command "namespaces" is deprecated, This has moved to "faas-cli namespace list".')
-    namespaces(gateway_flags)
 
 
 def _wait(what: str, is_ready: Callable[[], bool], attempts: int, pause: float) -> None:

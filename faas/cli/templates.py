@@ -1,5 +1,6 @@
 """The templates in ./template: how each language is built."""
 
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from faas.cli.errors import CliError
 from faas.cli.stack_file import read_yaml
 
 FOLDER = Path("template")
+NOT_TO_COPY = shutil.ignore_patterns("__pycache__", ".pytest_cache")
 
 
 @dataclass(frozen=True)

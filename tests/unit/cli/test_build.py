@@ -92,6 +92,12 @@ def test_every_function_is_built_but_those_to_be_skipped(cli, builds):
     assert "Building: me/one:latest with py template. Please wait..\n" in ran.out
     assert "Image: me/two:1 built.\n" in ran.out
     assert "Total build time: " in ran.out
+    assert ran.out.count("s. 1 of 2.") == ran.out.count("s. 2 of 2.") == 1
+
+
+def test_an_image_and_a_name_mean_that_function_though_a_stack_file_lies_here(cli, builds):
+    cli("build", "--image", "me/fn", "--name", "fn", "--handler", "./one", "--lang", "py")
+    assert [call[call.index("--tag") + 1] for call in builds()] == ["me/fn:latest"]
 
 
 def test_flags_reach_docker_in_upstreams_order(cli, builds, monkeypatch):

@@ -114,3 +114,14 @@ def test_a_missing_handler_or_template_is_named():
         context(function=Function(name="fn", lang="py", handler="./none"))
     with pytest.raises(CliError, match="language template: go not supported"):
         context(function=Function(name="fn", lang="go", handler="./fn"))
+
+
+def test_what_the_templates_dockerignore_names_is_no_part_of_it(project):
+    before = context().digest()
+    write(project, {"template/py/.dockerignore": "# tests\n\n**/*_test.py\nDockerfile\n!function/kept_test.py\n"})
+    write(project, {"fn/handler_test.py": "1", "fn/kept_test.py": ""})
+    ignoring = context()
+    assert "function/handler_test.py" not in map(str, ignoring.sources)
+    assert {"Dockerfile", "function/kept_test.py"} <= set(map(str, ignoring.sources))
+    write(project, {"fn/handler_test.py": "2"})
+    assert context().digest() == ignoring.digest() != before

@@ -81,6 +81,13 @@ def test_flags_go_on_top_of_the_stack_file(cli, stack, accepting):
     assert sent["image"] == "me/one:latest"
 
 
+def test_an_image_and_a_name_mean_that_function_though_a_stack_file_lies_here(cli, stack, accepting):
+    cli("deploy", "--image", "me/fn", "--name", "fn")
+    assert [request.json["service"] for request in accepting.requests] == ["fn"]
+    cli("deploy", "--image", "me/fn", "--name", "fn", "--yaml", "stack.yml")
+    assert [request.json["service"] for request in accepting.requests] == ["fn", "one", "two"]
+
+
 def test_one_function_is_deployed_from_flags(cli, accepting):
     cli(
         *("deploy", "--image", "me/fn", "--name", "fn", "--fprocess", "p", "--readonly", "--env", "A=1"),

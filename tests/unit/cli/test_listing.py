@@ -119,7 +119,7 @@ def test_what_a_function_lacks_is_named_when_asked_for_more(cli, gateway):
         (["list", "-g", "127.0.0.1:1"], "Cannot connect to OpenFaaS on URL: http://127.0.0.1:1"),
         (["list", "-f", "nope.yml"], "Open nope.yml: no such file or directory"),
         (["list", "--nope"], "No such option: --nope"),
-        (["lst"], "No such command 'lst'. Did you mean"),
+        (["lst"], 'Unknown command "lst" for "faas-cli"\n\nDid you mean this?\n\tlist'),
     ],
 )
 def test_every_error_is_on_standard_output_in_upper_case_and_exits_with_1(cli, arguments, message):

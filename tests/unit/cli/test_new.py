@@ -77,13 +77,58 @@ def repository(tmp_path):
 
 def test_templates_are_pulled_and_those_that_are_here_stay(cli, template, repository):
     ran = cli("template", "pull", str(repository))
-    assert (ran.status, ran.out) == (0, "")
-    assert "Cannot overwrite the following 1 template(s): py\n" in ran.err
-    assert "Fetched 1 template(s) : go from" in ran.err
+    assert (ran.status, ran.out) == (0, f"Fetch templates from repository: {repository} at \n")
+    assert "Cannot overwrite the following 1 template(s): [py]\n" in ran.err
+    assert "Fetched 1 template(s) : [go] from" in ran.err
     assert (template / "template/go/template.yml").exists()
     assert "Hello" in (template / "template/py/template.yml").read_text()
     cli("template", "pull", str(repository), "--overwrite")
     assert "Hello" not in (template / "template/py/template.yml").read_text()
+
+
+def test_a_folder_that_is_no_repository_is_taken_as_it_is(cli, folder, tmp_path):
+    (tmp_path / "plain/template/go/__pycache__").mkdir(parents=True)
+    (tmp_path / "plain/template/go/template.yml").write_text("language: go")
+    assert cli("template", "pull", "../plain").status == 0
+    assert [path.name for path in (folder / "template/go").iterdir()] == ["template.yml"]
+
+
+def test_templates_are_not_copied_over_themselves(cli, template):
+    ran = cli("template", "pull", ".", "--overwrite")
+    assert (ran.status, ran.out) == (1, "The templates of . are those in ./template\n")
+
+
+def test_what_the_system_refuses_is_told(cli, template):
+    (template / "list").write_text("")
+    ran = cli("new", "hello", "--lang", "py", "--handler", "list/hello")
+    assert (ran.status, ran.out) == (1, "List/hello: not a directory\n")
+
+
+def test_without_a_name_the_templates_that_came_with_the_program_are_pulled(cli, folder, repository, monkeypatch):
+    monkeypatch.delenv("OPENFAAS_TEMPLATE_URL", raising=False)
+    cli("template", "pull")
+    assert "- bookstore-python\n" in cli("template", "list").out
+    monkeypatch.setenv("OPENFAAS_TEMPLATE_URL", str(repository))
+    cli("template", "pull")
+    assert "- go\n" in cli("template", "list").out
+
+
+def test_in_an_empty_folder_a_function_is_begun_all_the_same(cli, folder):
+    assert cli("new", "hello", "--lang", "bookstore-python").status == 0
+    assert (folder / "hello/handler_test.py").exists()
+    assert cli("build", "--shrinkwrap", "-f", "hello.yml").status == 0
+    built = {str(path.relative_to(folder / "build/hello")) for path in (folder / "build/hello").rglob("*")}
+    assert {"Dockerfile", "index.py", "function/handler.py", "workload/app.py"} <= built
+    assert not built & {"function/handler_test.py", "function/conftest.py", "workload/testing.py"}, "no tests in images"
+
+
+def test_the_sources_that_a_stack_file_names_are_pulled(cli, folder, repository):
+    assert cli("template", "pull", "stack").out == "Can't read configuration: no template repos currently configured\n"
+    (folder / "stack.yml").write_text(
+        f"provider: {{name: openfaas}}\nconfiguration: {{templates: [{{name: go, source: {repository}}}]}}"
+    )
+    assert cli("template", "pull", "stack").out.startswith("Pulling template: go from the stack file\n")
+    assert (folder / "template/go/template.yml").exists()
 
 
 def test_a_stack_file_brings_its_missing_templates(cli, folder, repository):
@@ -98,7 +143,7 @@ def test_a_stack_file_brings_its_missing_templates(cli, folder, repository):
 
 @pytest.mark.parametrize(
     ("source", "message"),
-    [("nonsense", "The repository URL must be a valid git repo uri"), (".", "Could not pull templates for OpenFaaS:")],
+    [("nonsense", "The repository URL must be a valid git repo uri"), (".", "Can't find templates in: .")],
 )
 def test_what_is_no_repository_is_refused(cli, source, message):
     ran = cli("template", "pull", source)

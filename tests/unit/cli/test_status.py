@@ -1,9 +1,7 @@
-"""`ready`, `version`, `namespaces`, and the help."""
+"""`ready` and `version`."""
 
 import tomllib
 from pathlib import Path
-
-import pytest
 
 from faas.cli import VERSION
 
@@ -51,21 +49,3 @@ def test_a_version_is_shown_without_a_gateway(cli):
 def test_the_version_is_the_projects():
     project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
     assert project["version"] == VERSION
-
-
-def test_namespaces_are_listed_under_both_names(cli, gateway):
-    gateway.on("GET /system/namespaces", 200, ["openfaas-fn"])
-    assert cli("namespace", "list").out == "Namespaces:\n - openfaas-fn\n"
-    assert cli("namespaces").out == "Namespaces:\n - openfaas-fn\n"
-
-
-def test_the_program_alone_shows_what_it_can_do(cli):
-    ran = cli()
-    assert ran.status == 0
-    assert "Build, push and deploy in one go" in ran.out
-
-
-@pytest.mark.parametrize("verb", ["build", "deploy", "invoke", "logs", "up", "list", "new"])
-def test_help_teaches_by_example(cli, verb):
-    lines = [line.strip() for line in cli(verb, "--help").out.splitlines()]
-    assert lines[lines.index("Examples:") + 1].startswith(("faas-cli", "echo hello | faas-cli"))
