@@ -1,4 +1,4 @@
-"""`python -m deploy up|down|destroy|status|logs|build`: the commands behind the Makefile."""
+"""`python -m deploy up|down|destroy|status|logs|build|rollback`: the commands behind the Makefile."""
 
 import sys
 from collections.abc import Callable
@@ -11,6 +11,8 @@ from deploy.engine import connect, ensure_engine
 from deploy.errors import DeployError
 from deploy.images import build_images
 from deploy.progress import Progress
+from deploy.recipes import RECIPES_WITH_REGISTRY
+from deploy.rollback import roll_back
 from deploy.settings import Settings, read_settings
 from deploy.status import follow_logs, show_status
 from deploy.stop import stop
@@ -42,14 +44,23 @@ def _logs(settings: Settings, _: Progress, names: list[str]) -> int:
     return follow_logs(_running(), settings, names)
 
 
+def _roll_back(settings: Settings, progress: Progress, names: list[str]) -> int:
+    if len(names) != 1:
+        raise DeployError("Say which function: make rollback FN=name")
+    roll_back(settings, names[0])
+    progress.say(f"{names[0]} goes back to what ran before its last deployment. The same command undoes that.")
+    return 0
+
+
 def _build(_: Settings, progress: Progress, __: list[str]) -> int:
     with progress.step("Images") as tell:
-        build_images(ensure_engine(), tell)
+        build_images(ensure_engine(), tell, RECIPES_WITH_REGISTRY)
     return 0
 
 
 COMMANDS: dict[str, Command] = {
     "up": _up, "down": _down, "destroy": _destroy, "status": _status, "logs": _logs, "build": _build,
+    "rollback": _roll_back,
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from deploy.swarm import leave_if_ours
 _NAMESPACE = "com.docker.stack.namespace"
 # Every image starts from `base`, whose label it therefore carries.
 _IMAGE_LABEL = "bookstore.image"
-_IMAGES = "bookstore/*"
+_IMAGES = ("bookstore/*", "*/bookstore/*")
 _SECONDS = 60
 
 
@@ -86,7 +86,8 @@ def _other_stacks(engine: docker.DockerClient) -> bool:
     """Whether a service on this Swarm runs one of the bookstore's images."""
     if engine.info()["Swarm"]["LocalNodeState"] != "active":
         return False
-    ours = {image.id for image in engine.images.list(filters={"label": _IMAGE_LABEL})}
+    found = engine.images.list(filters={"label": _IMAGE_LABEL})
+    ours = {name for image in found for name in (image.id, *(image.attrs["RepoDigests"] or ()))}
     return any(service.image in ours for service in all_services(engine, lambda _: True))
 
 
@@ -97,8 +98,7 @@ def _forget_shared_state(folder: Path) -> None:
 
 
 def _remove_images(engine: docker.DockerClient) -> None:
-    for image in engine.images.list(name=_IMAGES):
-        for tag in image.tags:
-            # One that a container outside of Swarm uses stays, as does what it is made of.
-            run_docker("image", "rm", tag)
+    for tag in {tag for name in _IMAGES for image in engine.images.list(name=name) for tag in image.tags}:
+        # One that a container outside of Swarm uses stays, as does what it is made of.
+        run_docker("image", "rm", tag)
     engine.images.prune(filters={"dangling": True, "label": _IMAGE_LABEL})

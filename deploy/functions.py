@@ -13,6 +13,7 @@ import yaml
 
 from deploy.engine import last_line
 from deploy.errors import DeployError
+from deploy.registry import Registry
 from deploy.settings import ROOT, Settings
 
 _LOGS = ROOT / ".state" / "logs"
@@ -24,12 +25,14 @@ _READY_SECONDS = 120
 class Functions:
     """The functions of one stack, reached through its gateway as the operator."""
 
-    def __init__(self, settings: Settings, known: Mapping[str, str]) -> None:
-        self._settings, self._known = settings, known
+    def __init__(self, settings: Settings, known: Mapping[str, str], registry: Registry | None = None) -> None:
+        self._settings, self._known, self._registry = settings, known, registry
 
     def build(self) -> None:
-        """Build an image for every function; unchanged ones come from the engine's cache."""
+        """Build an image for every function; unchanged ones come from the engine's cache. Several machines get them."""
         self._cli("build", "--yaml", str(_STACK_FILE), "--parallel", _AT_ONCE)
+        if self._registry:
+            self._cli("push", "--yaml", str(_STACK_FILE), "--parallel", _AT_ONCE)
 
     def deploy(self) -> None:
         """Deploy every function, and wait until each one has a replica that answers."""
@@ -64,6 +67,7 @@ class Functions:
             **os.environ,
             "OPENFAAS_URL": self._gateway,
             "OPENFAAS_CONFIG": str(self._settings.state / "openfaas"),
+            "IMAGE_PREFIX": self._registry.prefix if self._registry else "bookstore",
         }
         ran = subprocess.run(
             [program, *arguments],

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from deploy.errors import DeployError
 from deploy.mirror import host_options, sources_for
 from deploy.packages import install
 from deploy.progress import Report
-from deploy.recipes import Plan, archive, plans
+from deploy.recipes import RECIPES, Plan, Recipe, archive, plans
 from deploy.settings import ROOT
 
 _LOGS = ROOT / ".state" / "logs"
@@ -27,9 +27,9 @@ _PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY"
 _AT_ONCE = max(3, (os.cpu_count() or 1) + 1)
 
 
-def build_images(engine: docker.DockerClient, report: Report) -> dict[str, str]:
+def build_images(engine: docker.DockerClient, report: Report, recipes: Iterable[Recipe] = RECIPES) -> dict[str, str]:
     """Have every image; return name → id. Raises DeployError naming the first that failed and its log."""
-    planned = plans(DEBIAN)
+    planned = plans(DEBIAN, recipes)
     if not _all_present(engine, planned):
         ensure_debian(engine, report)
     return _Builds(engine, planned, host_files(), report).run()

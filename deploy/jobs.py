@@ -16,7 +16,7 @@ _SECONDS = 300
 _SERVICE_LABEL = "com.docker.swarm.service.name"
 _OPTIONS = (
     "--detach", "--no-resolve-image", "--mode=replicated-job", "--endpoint-mode=dnsrr", "--restart-condition=none",
-    "--constraint=node.role==manager", "--limit-memory=256M", "--read-only", "--cap-drop=ALL",
+    "--limit-memory=256M", "--read-only", "--cap-drop=ALL",
     "--mount=type=tmpfs,target=/tmp", "--log-driver=json-file",
 )  # fmt: skip
 
@@ -34,7 +34,9 @@ def run_job(
     _remove(engine, settings, name)
     mounted = [f"--secret=source={full},target={file}" for file, full in secrets.items()]
     named = (f"--name={name}", f"--label=bookstore.job={settings.stack}", f"--network={settings.network}")
-    created = run_docker("service", "create", *_OPTIONS, *named, *mounted, image, "python", "-m", module)
+    # Where its container is found and removed afterwards.
+    here = f"--constraint=node.id=={engine.info()['Swarm']['NodeID']}"
+    created = run_docker("service", "create", *_OPTIONS, *named, here, *mounted, image, "python", "-m", module)
     if created.returncode != 0:
         raise DeployError(f"Swarm refused the job {module}: {last_line(created.stderr)}.")
     try:

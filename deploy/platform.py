@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import docker
+
 from deploy.engine import last_line, run_docker
 from deploy.errors import DeployError
 from deploy.secrets import platform_names
+from deploy.services import remove, services_of
 from deploy.settings import ROOT, Settings
 
 STACK_FILE = ROOT / "gateway-config" / "platform.yml"
+UPSTREAM_FILE = ROOT / "gateway-config" / "upstream.yml"
 PROBE = Path(__file__).with_name("probe.py")
 _READY_SECONDS = 120
 # Where a service says that it works, as seen on the overlay network; without a path a connection is enough.
@@ -25,23 +29,45 @@ HEALTH = {
     "autoscaler": "autoscaler:9102/metrics",
     "connector": "connector:9103/metrics",
     "relay": "relay:9104/metrics",
+    "upstream": "upstream:8082/healthz",
 }
 
 
-def deploy_platform(settings: Settings, images: Mapping[str, str], known: Mapping[str, str]) -> None:
-    """Deploy the stack; services whose specification is the same stay as they are."""
+def deploy_platform(
+    engine: docker.DockerClient,
+    settings: Settings,
+    images: Mapping[str, str],
+    known: Mapping[str, str],
+    *,
+    machines: int = 1,
+    stack_file: Path = STACK_FILE,
+) -> None:
+    """Deploy the stack with an entrance on each machine; services whose specification is the same stay as they are."""
+    files = (stack_file, UPSTREAM_FILE) if "upstream" in images else (stack_file,)
     # Never --prune: function services belong to the stack's network but not to its file.
-    options = ("--resolve-image", "never", "--compose-file", str(STACK_FILE))
-    ran = run_docker("stack", "deploy", *options, settings.stack, variables=variables(settings, images, known))
+    options = ["--resolve-image", "never", *(f"--compose-file={file}" for file in files)]
+    values = variables(settings, images, known, machines)
+    ran = run_docker("stack", "deploy", *options, settings.stack, variables=values)
     if ran.returncode != 0:
         raise DeployError(f"Swarm refused the platform: {last_line(ran.stderr)}. Run `make status` for what is there.")
+    if "upstream" not in images:
+        name = f"{settings.stack}_upstream"
+        remove([service.name for service in services_of(engine, settings.stack) if service.name == name])
 
 
-def variables(settings: Settings, images: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+def services(images: Mapping[str, str]) -> list[str]:
+    """The platform's services with these images: upstream's gateway is only there where it has one."""
+    return [name for name in HEALTH if name != "upstream" or name in images]
+
+
+def variables(
+    settings: Settings, images: Mapping[str, str], known: Mapping[str, str], machines: int = 1
+) -> dict[str, str]:
     """What the stack file leaves open, by the names it uses."""
     socket = docker_socket()
     values = {
         "STACK": settings.stack,
+        "MACHINES": str(machines),
         "SHOP_PORT": str(settings.shop_port),
         "GATEWAY_PORT": str(settings.gateway_port),
         "DOCKER_SOCKET": str(socket),

@@ -35,6 +35,8 @@ RECIPES = (
     Recipe("client", {"PYTHON": "python"}, code=("client",)),
     Recipe("function-runtime", {"PYTHON": "python"}),
 )
+# What several machines need.
+RECIPES_WITH_REGISTRY = (*RECIPES, Recipe("registry", {"BASE": "base"}))
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,10 @@ class Plan:
     """Build argument → tag of the parent."""
 
 
-def plans(root: str) -> dict[str, Plan]:
+def plans(root: str, recipes: Iterable[Recipe] = RECIPES) -> dict[str, Plan]:
     """Name → plan of every image, parents first; `root` is the tag of the file system they all start from."""
     made: dict[str, Plan] = {}
-    for recipe in RECIPES:
+    for recipe in recipes:
         arguments = {arg: made[name].tag if name in made else root for arg, name in recipe.parents.items()}
         files = files_of(recipe)
         tag = f"bookstore/{recipe.name}:{tag_of(files, arguments.values())}"

@@ -11,8 +11,10 @@ from docker.models.services import Service
 from deploy.engine import last_line, run_docker
 from deploy.errors import DeployError
 
-# The platform's services carry the first label, functions the second, one-shot jobs the third.
-STACK_LABELS = ("com.docker.stack.namespace", "com.openfaas.stack", "bookstore.job")
+# The platform's services carry the first label, functions the second, one-shot jobs the third, and the fourth what
+# has every machine fetch an image.
+PULL_LABEL = "com.openfaas.pull"
+STACK_LABELS = ("com.docker.stack.namespace", "com.openfaas.stack", "bookstore.job", PULL_LABEL)
 _OVER = frozenset({"complete", "failed", "rejected", "shutdown", "orphaned", "remove"})
 _STOP_SECONDS = 90
 _UPDATE_SECONDS = 120
@@ -114,7 +116,13 @@ def _runs_otherwise(engine: docker.DockerClient, service: str, specification: Ma
     # Tasks do not tell the runtime, which is a container's here.
     wanted = {key: value for key, value in specification.items() if key != "Runtime"}
     tasks: list[dict[str, Any]] = engine.api.tasks({"service": service})  # type: ignore[no-untyped-call]
-    return any(task["Spec"] != wanted for task in tasks if "running" in (task["DesiredState"], task["Status"]["State"]))
+    # A machine that is down does not tell what became of its tasks.
+    down = {node.id for node in engine.nodes.list() if node.attrs["Status"]["State"] == "down"}
+    return any(
+        task["Spec"] != wanted
+        for task in tasks
+        if task.get("NodeID") not in down and "running" in (task["DesiredState"], task["Status"]["State"])
+    )
 
 
 def _state(service: Service) -> ServiceState:

@@ -24,6 +24,11 @@ class Settings:
     """The OpenFaaS gateway. Default 8080."""
     advertise_address: str
     """Where other nodes reach this one. Default 127.0.0.1, which nobody can join: right for one machine."""
+    gateway: str
+    """`builtin`, `upstream` (OpenFaaS' own in the path of calls and the API) or `auto`, which takes upstream's where
+    it can be had. Default auto."""
+    registry_port: int
+    """Where several machines fetch images, on the one that holds the data. Default 5000."""
     demo: bool
     """Whether the demo catalog is loaded. Default yes."""
 
@@ -54,13 +59,15 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", stack):
         raise DeployError(f"STACK={stack} is not a name: use up to 20 lower-case letters, digits and dashes.")
     gateway = environment.get("GATEWAY") or "auto"
-    if gateway not in ("auto", "builtin"):
-        raise DeployError(f"GATEWAY={gateway} is not available: leave it out, or use auto or builtin.")
+    if gateway not in ("auto", "builtin", "upstream"):
+        raise DeployError(f"GATEWAY={gateway} is none: leave it out, or use auto, builtin or upstream.")
     settings = Settings(
         stack=stack,
         shop_port=_port(environment, "SHOP_PORT", 8000),
         gateway_port=_port(environment, "GATEWAY_PORT", 8080),
         advertise_address=environment.get("ADVERTISE_ADDR") or "127.0.0.1",
+        gateway=gateway,
+        registry_port=_port(environment, "REGISTRY_PORT", 5000),
         demo=(environment.get("DEMO") or "1") != "0",
     )
     if settings.shop_port == settings.gateway_port:

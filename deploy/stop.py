@@ -10,8 +10,8 @@ from deploy.services import ServiceState, scale, services_of, wait_until_stopped
 from deploy.settings import Settings
 
 # Who brings work stops first, who holds data last, so that what is under way comes to its end.
-_FIRST = ("gateway", "autoscaler", "connector", "relay", "client")
-_LAST = ("provider", "mariadb", "rabbitmq", "prometheus")
+_FIRST = ("gateway", "upstream", "autoscaler", "connector", "relay", "client")
+_LAST = ("provider", "mariadb", "rabbitmq", "prometheus", "registry")
 
 
 def stop(engine: docker.DockerClient, settings: Settings, progress: Progress) -> None:

@@ -10,8 +10,8 @@ from docker.errors import APIError
 from deploy.errors import DeployError
 from deploy.settings import Settings
 
+DATA_LABEL = "bookstore.data"
 _MADE_LABEL = "bookstore.made"
-_DATA_LABEL = "bookstore.data"
 _SETTLE_SECONDS = 30
 
 
@@ -22,6 +22,8 @@ def ensure_swarm(engine: docker.DockerClient, settings: Settings) -> str:
     if state["LocalNodeState"] == "active" and not state["ControlAvailable"] and not state.get("Error"):
         raise DeployError("This machine is a worker of a Swarm: run `make up` on one of its managers.")
     if state["LocalNodeState"] != "inactive" and not _works(engine):
+        if len(state.get("RemoteManagers") or ()) > 1:
+            raise DeployError("The Swarm's managers are fewer than half: start the other machines, then try again.")
         reason = state.get("Error") or f"its state is {state['LocalNodeState']}"
         engine.swarm.leave(force=True)
         done = f"left an old Swarm that no longer works ({reason}); volumes are kept"
@@ -29,8 +31,17 @@ def ensure_swarm(engine: docker.DockerClient, settings: Settings) -> str:
     if state["LocalNodeState"] == "inactive":
         _init(engine, settings)
         done = "; ".join(filter(None, [done, "made a new Swarm"]))
+    elif settings.advertise_address != "127.0.0.1" == engine.info()["Swarm"]["NodeAddr"]:
+        raise DeployError(
+            "This Swarm was made for one machine, at 127.0.0.1: to let others join, `make destroy` comes first."
+        )
     _label_data_node(engine)
     return done
+
+
+def machines(engine: docker.DockerClient) -> int:
+    """How many machines of the Swarm take work, those that are down for the moment included."""
+    return sum(node.attrs["Spec"]["Availability"] == "active" for node in engine.nodes.list())
 
 
 def leave_if_ours(engine: docker.DockerClient) -> bool:
@@ -87,8 +98,8 @@ def _works(engine: docker.DockerClient) -> bool:
 def _label_data_node(engine: docker.DockerClient) -> None:
     """Bind the data to this node, unless it is bound already."""
     nodes = engine.nodes.list()
-    if any(_DATA_LABEL in node.attrs["Spec"]["Labels"] for node in nodes):
+    if any(DATA_LABEL in node.attrs["Spec"]["Labels"] for node in nodes):
         return
     me = engine.nodes.get(engine.info()["Swarm"]["NodeID"])
     spec = me.attrs["Spec"]
-    me.update({**spec, "Labels": {**spec["Labels"], _DATA_LABEL: "true"}})
+    me.update({**spec, "Labels": {**spec["Labels"], DATA_LABEL: "true"}})

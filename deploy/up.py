@@ -10,14 +10,17 @@ from deploy.functions import Functions
 from deploy.host import inspect_host, shortcomings
 from deploy.images import build_images, images_present
 from deploy.jobs import run_job
-from deploy.platform import HEALTH, deploy_platform, wait_until_ready
+from deploy.platform import deploy_platform, services, wait_until_ready
 from deploy.progress import Progress
+from deploy.recipes import RECIPES, RECIPES_WITH_REGISTRY
+from deploy.registry import Registry, registry_of, share_images, start_registry, wait_until_pulled
 from deploy.report import report
 from deploy.secrets import DOMAINS, make_secrets, platform_names, publish_secrets, remove_old_secrets
 from deploy.services import services_of, wait_until_updated
 from deploy.settings import Settings
 from deploy.stop import resume_functions
-from deploy.swarm import ensure_swarm
+from deploy.swarm import ensure_swarm, machines
+from deploy.upstream import find_upstream
 
 # The functions cannot be deployed before these answer, and the migrations not before the database does.
 _BEFORE_FUNCTIONS = ("mariadb", "rabbitmq", "provider", "gateway")
@@ -34,9 +37,16 @@ def up(settings: Settings, progress: Progress) -> None:
     with progress.step("Secrets"):
         known = make_secrets(settings.state / "secrets")
         stale = publish_secrets(engine, settings, known)
+    registry = registry_of(engine, settings)
     with progress.step("Images") as tell:
-        images = build_images(engine, tell)
-    _start(engine, settings, progress, images, known, stale)
+        images = build_images(engine, tell, RECIPES_WITH_REGISTRY if registry else RECIPES)
+    if registry:
+        with progress.step("Images for the other machines"):
+            start_registry(settings, registry, images["registry"])
+            images = share_images(engine, registry, images)
+    with progress.step("Gateway"):
+        images |= find_upstream(engine, settings, progress.say)
+    _start(engine, settings, progress, images, known, stale, registry)
     with progress.step("One order, placed, paid and cancelled"):
         proof = check_shop(settings, known)
     remove_old_secrets(engine, settings, known)
@@ -60,11 +70,12 @@ def _start(
     images: dict[str, str],
     known: dict[str, str],
     stale: list[str],
+    registry: Registry | None,
 ) -> None:
     swarm_names = platform_names(settings.stack, known)
-    functions = Functions(settings, known)
+    functions = Functions(settings, known, registry)
     with progress.step("Platform"):
-        deploy_platform(settings, images, known)
+        deploy_platform(engine, settings, images, known, machines=machines(engine))
         # An older database or broker that still answers would go in the middle of the next steps.
         wait_until_updated(engine, settings.stack)
         wait_until_ready(settings, images["platform"], _BEFORE_FUNCTIONS)
@@ -79,10 +90,13 @@ def _start(
         functions.build()
         tell("deploying")
         functions.deploy()
+        if registry:
+            tell("on every machine")
+            wait_until_pulled(engine, settings.stack)
     with progress.step("The first admin and the demo catalog"):
         _fill(engine, settings, images["platform"], swarm_names)
     with progress.step("Every service answers"):
-        wait_until_ready(settings, images["platform"], HEALTH)
+        wait_until_ready(settings, images["platform"], services(images))
 
 
 def _fill(engine: docker.DockerClient, settings: Settings, image: str, names: dict[str, str]) -> None:

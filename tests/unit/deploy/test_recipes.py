@@ -3,7 +3,7 @@
 import tarfile
 
 from deploy.images import pip_configuration
-from deploy.recipes import RECIPES, archive, files_of, plans, tag_of
+from deploy.recipes import RECIPES, RECIPES_WITH_REGISTRY, archive, files_of, plans, tag_of
 from deploy.settings import IMAGES
 
 
@@ -30,30 +30,30 @@ def test_the_build_context_is_the_same_bytes_every_time():
 
 
 def test_every_folder_of_images_has_a_recipe_and_the_reverse():
-    assert {recipe.name for recipe in RECIPES} == {path.name for path in IMAGES.iterdir()}
+    assert {recipe.name for recipe in RECIPES_WITH_REGISTRY} == {path.name for path in IMAGES.iterdir()}
 
 
 def test_an_image_comes_after_those_it_starts_from():
     known = {"debian"}
-    for recipe in RECIPES:
+    for recipe in RECIPES_WITH_REGISTRY:
         assert set(recipe.parents.values()) <= known, recipe.name
         known.add(recipe.name)
 
 
 def test_dockerfiles_name_only_parents_of_the_recipe():
-    for recipe in RECIPES:
+    for recipe in RECIPES_WITH_REGISTRY:
         dockerfile = files_of(recipe)["Dockerfile"].decode()
         starts = {line.split()[1] for line in dockerfile.splitlines() if line.startswith("FROM ")}
         assert starts == {f"${{{argument}}}" for argument in recipe.parents}, recipe.name
 
 
 def test_compiled_files_are_no_inputs():
-    platform = next(recipe for recipe in RECIPES if recipe.name == "platform")
+    platform = next(recipe for recipe in RECIPES_WITH_REGISTRY if recipe.name == "platform")
     assert not [path for path in files_of(platform) if path.endswith(".pyc")]
 
 
 def test_every_image_that_runs_has_a_user_other_than_root():
-    for recipe in RECIPES:
+    for recipe in RECIPES_WITH_REGISTRY:
         if recipe.name not in ("base", "python"):
             assert b"\nUSER " in files_of(recipe)["Dockerfile"], recipe.name
 

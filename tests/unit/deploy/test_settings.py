@@ -10,6 +10,7 @@ def test_nothing_set_gives_the_documented_defaults():
     settings = read_settings({})
     assert (settings.stack, settings.shop_port, settings.gateway_port) == ("bookstore", 8000, 8080)
     assert settings.demo
+    assert settings.gateway == "auto"
     assert settings.advertise_address == "127.0.0.1"
 
 
@@ -27,7 +28,7 @@ def test_everything_of_another_stack_carries_its_name():
         ({"SHOP_PORT": "http"}, "SHOP_PORT"),
         ({"GATEWAY_PORT": "70000"}, "GATEWAY_PORT"),
         ({"SHOP_PORT": "8080"}, "two different ports"),
-        ({"GATEWAY": "upstream"}, "GATEWAY"),
+        ({"GATEWAY": "nginx"}, "GATEWAY=nginx"),
     ],
 )
 def test_a_wrong_setting_is_named(environment: dict[str, str], named: str):

@@ -1,17 +1,21 @@
 """Rules that every service of the platform keeps."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from deploy.platform import HEALTH, STACK_FILE
-from deploy.recipes import RECIPES
+from deploy.platform import HEALTH, STACK_FILE, UPSTREAM_FILE, services
+from deploy.recipes import RECIPES_WITH_REGISTRY
+from deploy.registry import STACK_FILE as REGISTRY_FILE
 from deploy.secrets import make_secrets, platform_names
 
 STACK: dict[str, Any] = yaml.safe_load(STACK_FILE.read_text())
-SERVICES: dict[str, Any] = STACK["services"]
+REGISTRY: dict[str, Any] = yaml.safe_load(REGISTRY_FILE.read_text())
+UPSTREAM: dict[str, Any] = yaml.safe_load(UPSTREAM_FILE.read_text())["services"]
+SERVICES: dict[str, Any] = {**STACK["services"], **REGISTRY["services"], "upstream": UPSTREAM["upstream"]}
 
 each_service = pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
 
@@ -43,8 +47,8 @@ def test_its_memory_processes_and_logs_are_limited(service: dict[str, Any]):
 
 @each_service
 def test_its_image_is_one_of_ours_by_id(service: dict[str, Any]):
-    ours = {f"${{IMAGE_{recipe.name.upper().replace('-', '_')}}}" for recipe in RECIPES}
-    assert service["image"] in ours
+    ours = {f"${{IMAGE_{recipe.name.upper().replace('-', '_')}}}" for recipe in RECIPES_WITH_REGISTRY}
+    assert service["image"] in ours | {"${IMAGE_UPSTREAM}"}
 
 
 @each_service
@@ -58,7 +62,7 @@ def test_what_holds_a_volume_or_a_port_is_replaced_stop_first(service: dict[str,
     assert service["deploy"]["update_config"]["order"] == ("stop-first" if alone else "start-first")
 
 
-@pytest.mark.parametrize("name", ["mariadb", "rabbitmq", "prometheus"])
+@pytest.mark.parametrize("name", ["mariadb", "rabbitmq", "prometheus", "registry", "upstream"])
 def test_data_stays_on_the_node_that_holds_it(name: str):
     assert SERVICES[name]["deploy"]["placement"]["constraints"] == ["node.labels.bookstore.data == true"]
 
@@ -75,7 +79,31 @@ def test_no_secret_is_in_an_environment():
 
 
 def test_every_service_has_a_sign_of_health():
-    assert set(HEALTH) == set(SERVICES)
+    assert set(HEALTH) == {*STACK["services"], "upstream"}
+
+
+def test_the_registry_comes_before_the_platform_on_a_network_that_fits_it():
+    assert REGISTRY["networks"] == STACK["networks"]
+
+
+def test_only_with_its_image_is_upstreams_gateway_a_service_and_told_to_haproxy():
+    assert set(services({})) == set(STACK["services"])
+    assert set(services({"upstream": "sha256:0"})) == {*STACK["services"], "upstream"}
+    assert UPSTREAM.keys() == {"gateway", "upstream"}
+    assert UPSTREAM["gateway"] == {"environment": {"UPSTREAM": "upstream"}}
+
+
+def test_upstreams_gateway_leaves_to_haproxy_what_haproxy_does_better():
+    environment = UPSTREAM["upstream"]["environment"]
+    assert environment["functions_provider_url"] == "http://gateway:8081/"
+    assert environment["scale_from_zero"] == "false"
+    assert {environment[f"{part}_timeout"] for part in ("read", "write", "upstream")} == {"24h"}
+
+
+def test_the_metrics_of_upstreams_gateway_are_not_scraped_for_it_would_count_every_call_twice():
+    scraped = (STACK_FILE.parent / "images" / "prometheus" / "prometheus.yml").read_text()
+    assert "names: [gateway]" in scraped
+    assert "upstream" not in scraped
 
 
 def test_every_secret_of_the_file_is_made(tmp_path):
@@ -84,6 +112,7 @@ def test_every_secret_of_the_file_is_made(tmp_path):
     assert {secret["name"] for secret in STACK["secrets"].values()} <= variables
 
 
-def test_every_variable_of_the_file_is_braced():
-    text = "\n".join(line for line in STACK_FILE.read_text().splitlines() if not line.lstrip().startswith("#"))
+@pytest.mark.parametrize("file", [STACK_FILE, UPSTREAM_FILE, REGISTRY_FILE], ids=lambda file: file.name)
+def test_every_variable_of_the_file_is_braced(file: Path):
+    text = "\n".join(line for line in file.read_text().splitlines() if not line.lstrip().startswith("#"))
     assert not re.findall(r"\$(?!\{[A-Z_]+\})", text)
