@@ -34,6 +34,11 @@ class Stack:
         return f"http://127.0.0.1:{self.gateway_port}"
 
     @property
+    def network(self) -> str:
+        """The overlay network that everything of it joins."""
+        return f"{self.name}_platform"
+
+    @property
     def environment(self) -> dict[str, str]:
         """The settings that make every command act on this stack."""
         settings = {

@@ -1,8 +1,12 @@
 """The live shop as its users and its operator meet it."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
 from tests.live import Stack
+from tests.system.containers import docker
+from tests.system.functions import READY, behaving_image
 from tests.system.openfaas import OpenFaas
 from tests.system.shop import Json, Person, Shop
 from tests.system.waiting import eventually
@@ -17,7 +21,14 @@ def shop(stack: Stack) -> Shop:
 @pytest.fixture(scope="session")
 def openfaas(stack: Stack) -> OpenFaas:
     """The gateway's API, as the operator."""
-    return OpenFaas(stack.gateway_url, stack.secret("basic-auth-user"), stack.secret("basic-auth-password"))
+    user, password = stack.secret("basic-auth-user"), stack.secret("basic-auth-password")
+    return OpenFaas(stack.gateway_url, user, password, stack.network)
+
+
+@pytest.fixture(scope="session")
+def upstream(stack: Stack) -> bool:
+    """Whether OpenFaaS' own gateway is in the path, which has some ways of its own (docs/differs.md)."""
+    return bool(docker("service", "ls", "--quiet", "--filter", f"name={stack.name}_upstream"))
 
 
 # An access token lasts ten minutes: nobody stays for longer than a file of tests.
@@ -53,3 +64,25 @@ def book(seller: Person, buyer: Person) -> Json:
     buyer.send("POST", f"/orders/{order['id']}/cancel")
     eventually(lambda: buyer.shop.book(made["id"])["stock"] == 5, within=10, what="the stock after a cancelled order")
     return made
+
+
+@pytest.fixture(scope="session")
+def behaving(stack: Stack) -> Iterator[None]:
+    """The image of functions that are well or ill as their environment says."""
+    with behaving_image():
+        yield
+
+
+@pytest.fixture
+def names(openfaas: OpenFaas) -> Iterator[Callable[[str], str]]:
+    """Gives names to functions that are removed when the test is over."""
+    given: list[str] = []
+
+    def name(short: str) -> str:
+        given.append(f"prov-{short}")
+        return given[-1]
+
+    yield name
+    for each in given:
+        openfaas.remove(each)
+    eventually(lambda: not set(given) & set(openfaas.functions()), within=READY, what="the functions' removal")

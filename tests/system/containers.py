@@ -34,6 +34,22 @@ def kill(service: str) -> None:
     docker("kill", *containers_of(service))
 
 
+def run_inside(network: str, program: str) -> str:
+    """Run a Python program in a stack's network and return what it printed. Raises CalledProcessError."""
+    command = [
+        "docker",
+        "run",
+        "--rm",
+        "--interactive",
+        "--network",
+        network,
+        "bookstore/platform:latest",
+        "python",
+        "-",
+    ]
+    return subprocess.run(command, input=program, text=True, capture_output=True, check=True).stdout
+
+
 def restart(service: str) -> None:
     """Stop a service's containers in good order; Swarm starts others in their place."""
     docker("stop", "--time", "60", *containers_of(service))

@@ -17,13 +17,14 @@ import docker
 from docker.errors import DockerException
 
 from deploy.packages import install
+from tests.live import ROOT
 from tests.system.waiting import eventually
 
 # Layers on layers do not work, and /tmp may be memory.
 FOLDER = Path("/var/tmp/bookstore-engine")
 # Like any first process it must not leave the dead standing about: dockerd would take its last containerd for alive.
 _INIT = "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); [signal.pause() for _ in iter(int, 1)]"
-_SPACES = ["--net", "--mount-proc", "--pid", "--fork", "--kill-child"]
+_SPACES = ["--net", "--uts", "--mount-proc", "--pid", "--fork", "--kill-child"]
 # When these tests are killed, so is everything they have started here.
 _MACHINE = ["setpriv", "--pdeathsig=KILL", "unshare", *_SPACES, sys.executable, "-c", _INIT]
 _CLONE_NEWNET = 0x40000000
@@ -34,7 +35,7 @@ class Engine:
 
     def __init__(self, machine: int, folder: Path) -> None:
         """`machine` is the process that holds the namespaces; the folder keeps everything else."""
-        self._enter = ["nsenter", f"--target={machine}", "--net", "--mount", "--pid"]
+        self._enter = ["nsenter", f"--target={machine}", "--net", "--uts", "--mount", "--pid"]
         self._folder = folder
 
     @property
@@ -42,15 +43,15 @@ class Engine:
         """Its DOCKER_HOST."""
         return f"unix://{self._folder}/docker.sock"
 
-    def start(self) -> None:
-        """Start dockerd; after a kill it takes over what the one before has left."""
+    def start(self, *more: str) -> None:
+        """Start dockerd, with `more` options; after a kill it takes over what the one before has left."""
         options = {
             "host": self.address,
             "data-root": self._folder / "data",
             "exec-root": self._folder / "run",
             "pidfile": self._folder / "docker.pid",
         }
-        command = [*self._enter, "dockerd", *(f"--{key}={value}" for key, value in options.items())]
+        command = [*self._enter, "dockerd", *(f"--{key}={value}" for key, value in options.items()), *more]
         with (self._folder / "dockerd.log").open("ab") as log:
             dockerd = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         threading.Thread(target=dockerd.wait, daemon=True).start()
@@ -63,9 +64,13 @@ class Engine:
         """End dockerd as a crash would: its containers live on."""
         self.run("sh", "-c", f"kill -9 $(cat {self._folder}/docker.pid)")
 
-    def run(self, *command: str) -> None:
-        """Run a program beside dockerd."""
-        subprocess.run([*self._enter, *command], check=True)
+    def run(self, *command: str, given: str = "", **variables: str) -> str:
+        """Run a program beside dockerd, in the project's folder, and return what it printed."""
+        inside = [*self._enter, "env", f"--chdir={ROOT}", *command]
+        environment = {**os.environ, **variables}
+        return subprocess.run(
+            inside, env=environment, input=given, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
 
     def load(self, images: list[str]) -> None:
         """Copy images from the machine's engine."""
@@ -85,21 +90,36 @@ class Engine:
 def own_engine() -> Iterator[Engine]:
     """An engine that runs, in a network with nothing but itself; this thread and those it starts are in there too."""
     install({"ip": "iproute2", "iptables": "iptables"}, why="An engine of its own needs a network of its own.")
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
-    holder = subprocess.Popen(_MACHINE)
-    try:
-        machine = eventually(lambda: _child_of(holder.pid), within=10, what="a namespace")
+    with empty_folder(FOLDER), booted() as machine:
         engine = Engine(machine, FOLDER)
         engine.run("ip", "link", "set", "lo", "up")
         engine.start()
         engine.wait()
-        with _inside(Path(f"/proc/{machine}/ns/net")):
+        with in_network_of(machine):
             yield engine
+
+
+@contextmanager
+def booted() -> Iterator[int]:
+    """A machine without anything; the process whose end is its end."""
+    holder = subprocess.Popen(_MACHINE)
+    try:
+        yield eventually(lambda: _child_of(holder.pid), within=10, what="a namespace")
     finally:
         holder.kill()
         holder.wait()
-        eventually(_gone, within=60, what=f"the removal of {FOLDER}")
+
+
+@contextmanager
+def empty_folder(folder: Path) -> Iterator[Path]:
+    """A folder that is new, whatever a run that was killed has left, and goes afterwards."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        # The last processes of a machine may be ending still.
+        eventually(lambda: _removed(folder), within=60, what=f"the removal of {folder}")
 
 
 def _child_of(process: int) -> int:
@@ -107,16 +127,15 @@ def _child_of(process: int) -> int:
     return int(found[0]) if found else 0
 
 
-def _gone() -> bool:
-    # The last processes of the namespace may be ending still.
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    return not FOLDER.exists()
+def _removed(folder: Path) -> bool:
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
 
 
 @contextmanager
-def _inside(network: Path) -> Iterator[None]:
-    """Move this thread into a network namespace, and back."""
-    with network.open() as there, Path("/proc/thread-self/ns/net").open() as here:
+def in_network_of(machine: int) -> Iterator[None]:
+    """Move this thread into a machine's network, with the threads and programs that it starts there, and back."""
+    with Path(f"/proc/{machine}/ns/net").open() as there, Path("/proc/thread-self/ns/net").open() as here:
         _enter(there.fileno())
         try:
             yield

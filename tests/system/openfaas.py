@@ -1,9 +1,12 @@
 """The OpenFaaS gateway as its operator uses it."""
 
+import base64
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
+
+from tests.system.containers import run_inside
 
 # Any function will do whose image is on the node and that needs no secret.
 IMAGE = "bookstore/api-docs:latest"
@@ -27,6 +30,8 @@ class OpenFaas:
     url: str
     user: str
     password: str = field(repr=False)
+    network: str
+    """The stack's network, which the provider is in."""
 
     def send(self, method: str, path: str, json: Any = None, **options: Any) -> requests.Response:
         """Call with the operator's credentials and return the response, whatever it is."""
@@ -58,6 +63,13 @@ class OpenFaas:
     def scale(self, name: str, replicas: int) -> requests.Response:
         """Ask for a number of replicas."""
         return self.send("POST", f"/system/scale-function/{name}", {"serviceName": name, "replicas": replicas})
+
+    def put_to_sleep(self, name: str) -> None:
+        """Take all replicas away, at the provider: upstream's gateway never asks for fewer than one."""
+        url = f"http://provider:8081/system/scale-function/{name}"
+        headers = {"Authorization": f"Basic {base64.b64encode(f'{self.user}:{self.password}'.encode()).decode()}"}
+        request = f"request.Request({url!r}, b'{{\"replicas\": 0}}', {headers})"
+        run_inside(self.network, f"from urllib import request; request.urlopen({request})")
 
     def remove(self, name: str) -> requests.Response:
         """Remove a function."""

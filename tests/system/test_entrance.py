@@ -1,13 +1,13 @@
 """What the entrance itself refuses, before any function sees it."""
 
 import json
-import subprocess
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 
 import pytest
 
 from tests.live import Stack
+from tests.system.containers import run_inside
 
 # Runs inside the stack's network, whose members are believed about their clients' addresses.
 KNOCK = """
@@ -49,17 +49,10 @@ def test_the_operators_entrance_refuses_them_too(stack: Stack, path: str) -> Non
 
 
 def test_sign_in_is_limited_for_each_client(stack: Stack) -> None:
-    knocks = _from_inside(stack, KNOCK)
+    knocks = json.loads(run_inside(stack.network, KNOCK))
     statuses = [status for status, _, _ in knocks["many"]]
     assert statuses == [400] * 120 + [429] * 5
     _, wait, text = knocks["many"][-1]
     assert int(wait) > 0
     assert json.loads(text)["status"] == 429
     assert knocks["other"][0] == 400
-
-
-def _from_inside(stack: Stack, program: str) -> Any:
-    """Run a program inside the stack's network and read what it prints."""
-    command = ["docker", "run", "--rm", "--interactive", "--network", f"{stack.name}_platform"]
-    command += ["bookstore/platform:latest", "python", "-"]
-    return json.loads(subprocess.run(command, input=program, text=True, capture_output=True, check=True).stdout)

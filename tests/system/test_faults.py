@@ -56,17 +56,23 @@ def test_traffic_goes_on_when_the_control_plane_is_killed(
     assert not writers.repeats
 
 
-def test_no_order_is_lost_while_a_function_is_updated(stack: Stack, shop: Shop, openfaas: OpenFaas) -> None:
+def test_no_order_is_lost_while_a_function_is_updated_and_rolled_back(
+    stack: Stack, shop: Shop, openfaas: OpenFaas
+) -> None:
     name = f"{stack.name}_fn-place-order"
     with selling(shop) as writers:
-        before = set(containers_of(name))
+        first = set(containers_of(name))
         deployed = openfaas.describe("place-order")
         fields = ("image", "secrets", "annotations", "limits", "readOnlyRootFilesystem", "envVars")
         labels = {key: value for key, value in deployed["labels"].items() if key != "faas_function"}
         change = {"service": "place-order", "labels": {**labels, "tests-run": uuid.uuid4().hex}}
         sent = openfaas.send("PUT", "/system/functions", {**{key: deployed[key] for key in fields}, **change})
         assert sent.status_code == 202, sent.text
-        eventually(lambda: _replaced(name, before), within=60, what="the replacement of every replica")
+        eventually(lambda: _replaced(name, first), within=60, what="the replacement of every replica")
+        second = set(containers_of(name))
+        sent = openfaas.send("POST", "/system/rollback/place-order")
+        assert sent.status_code == 202, sent.text
+        eventually(lambda: _replaced(name, second), within=60, what="the return of the version before")
         writers.go_on()
     assert not writers.repeats
 

@@ -1,7 +1,7 @@
 """`make up` on a shop that runs already."""
 
 from tests.live import Stack
-from tests.system.containers import docker
+from tests.system.containers import containers_of, docker
 
 
 def _containers(prefix: str, *options: str) -> set[str]:
@@ -9,12 +9,9 @@ def _containers(prefix: str, *options: str) -> set[str]:
 
 
 def _by_service(stack: Stack) -> dict[str, set[str]]:
-    label = '{{.Label "com.docker.swarm.service.name"}} {{.ID}}'
-    found: dict[str, set[str]] = {}
-    for line in docker("ps", "--filter", f"name=^{stack.name}_", "--format", label).splitlines():
-        service, container = line.split()
-        found.setdefault(service, set()).add(container)
-    return found
+    # Containers alone would show services too that are gone and still finish their calls.
+    services = docker("service", "ls", "--filter", f"name={stack.name}_", "--format", "{{.Name}}").split()
+    return {service: set(containers_of(service)) for service in services}
 
 
 def test_a_second_make_up_changes_nothing(stack: Stack) -> None:

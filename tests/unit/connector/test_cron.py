@@ -55,7 +55,7 @@ def test_a_slow_function_never_runs_twice_at_once_and_makes_up_for_one_tick_only
 
 
 def test_a_failed_call_does_not_end_the_timer():
-    assert len(run(Function(status=None), EVERY_TENTH).ticks) >= 4
+    assert len(run(Function(status=None), EVERY_TENTH, each=1.5).ticks) >= 4
 
 
 def test_a_removed_function_is_called_no_more():
