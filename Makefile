@@ -1,10 +1,10 @@
 # The index of what can be done here: `make help` lists it. Settings go on the same line: make up SHOP_PORT=9000
 .DEFAULT_GOAL := help
-.PHONY: help up down destroy status logs build test bench load check lock venv dev-venv
+.PHONY: help up down destroy status logs rollback build test bench bench-gateway load check lock venv dev-venv
 PYTHON := .venv/bin/python
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 up: venv ## bring the shop up, from any state of this machine
 	@$(PYTHON) -m deploy up
@@ -21,6 +21,9 @@ status: venv ## what runs, what does not, and why
 logs: venv ## follow the logs, of all services or of those named in SERVICE="gateway login"
 	@$(PYTHON) -m deploy logs $(SERVICE)
 
+rollback: venv ## the function FN=name as it was before its last deployment; twice undoes it
+	@$(PYTHON) -m deploy rollback $(FN)
+
 build: venv ## make the platform's images
 	@$(PYTHON) -m deploy build
 
@@ -29,6 +32,9 @@ test: dev-venv ## all tests, on a stack of their own
 
 bench: dev-venv ## measure speed and size of the running shop
 	@$(PYTHON) -m benchmarks
+
+bench-gateway: dev-venv ## measure the gateway alone, with the trials that take minutes
+	@$(PYTHON) -m benchmarks.gateway
 
 load: dev-venv ## shoppers and sellers on the running shop, with Locust
 	@$(PYTHON) -m loadtests

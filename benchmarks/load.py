@@ -12,8 +12,9 @@ _SCRIPT = Path(__file__).with_name("wrk.lua")
 
 @dataclass(frozen=True)
 class Figures:
-    """What a run measured: requests a second, milliseconds at three percentiles, failures (3xx to 5xx and broken)."""
+    """What a run measured: requests, those of a second, milliseconds at percentiles, failures (3xx to 5xx, broken)."""
 
+    requests: int
     rate: float
     p50: float
     p95: float
@@ -35,4 +36,6 @@ def load(url: str, *, connections: int = 16, seconds: int = 5, **request: str) -
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(_SCRIPT), url]
     ran = subprocess.run(command, env={**os.environ, **request}, check=True, capture_output=True, text=True)
     told = json.loads(ran.stdout.strip().splitlines()[-1])
-    return Figures(told["requests"] / told["seconds"], told["p50"], told["p95"], told["p99"], told["failed"])
+    return Figures(
+        told["requests"], told["requests"] / told["seconds"], told["p50"], told["p95"], told["p99"], told["failed"]
+    )

@@ -1,6 +1,8 @@
--- Orders go through the BOOKS one after the other, each with an Idempotency-Key of its own; the figures come as one line of JSON.
+-- Orders go through the BOOKS one after the other, each with an Idempotency-Key of its own; of ten other requests the
+-- first POSTS are made with POST. The figures come as one line of JSON.
 local run, count = os.time(), 0
 local keyed = os.getenv("KEYED") == "1"
+local posts = tonumber(os.getenv("POSTS") or 0)
 local body, books = os.getenv("BODY"), {}
 for id in (os.getenv("BOOKS") or ""):gmatch("%S+") do books[#books + 1] = id end
 
@@ -10,8 +12,11 @@ wrk.headers["Content-Type"] = wrk.body and "application/json" or nil
 wrk.headers["Authorization"] = os.getenv("TOKEN") and "Bearer " .. os.getenv("TOKEN") or nil
 
 function request()
+  count = count + 1
+  if posts > 0 then
+    wrk.method = count % 10 < posts and "POST" or "GET"
+  end
   if keyed then
-    count = count + 1
     wrk.body = body:gsub("BOOK", books[count % #books + 1])
     wrk.headers["Idempotency-Key"] = string.format("bench-%d-%s-%d", run, tostring(wrk.thread):sub(-6), count)
   end
