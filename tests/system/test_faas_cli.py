@@ -140,8 +140,14 @@ class Project:
         """A command that goes on until Ctrl+C; gives the file with its output."""
         output = self.folder / "output"
         with output.open("w") as out:
+            # Whoever starts the tests in the background has them ignore Ctrl+C, and what they start.
             running = subprocess.Popen(
-                self._command(*arguments), cwd=self.folder, env=self.stack.environment, stdout=out, stderr=out
+                self._command(*arguments),
+                cwd=self.folder,
+                env=self.stack.environment,
+                stdout=out,
+                stderr=out,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
             try:
                 yield output
