@@ -1,6 +1,6 @@
 # The index of what can be done here: `make help` lists it. Settings go on the same line: make up SHOP_PORT=9000
 .DEFAULT_GOAL := help
-.PHONY: help up down destroy status logs rollback build test bench bench-gateway load check lock venv dev-venv
+.PHONY: help up down destroy status logs rollback build test test-cluster bench bench-gateway load check lock venv dev-venv
 PYTHON := .venv/bin/python
 
 help: ## list these targets
@@ -29,6 +29,9 @@ build: venv ## make the platform's images
 
 test: dev-venv ## all tests, on a stack of their own
 	@tests/run.sh
+
+test-cluster: dev-venv ## three machines on this one, each of which loses its power; takes three minutes
+	@$(PYTHON) -m pytest tests/cluster
 
 bench: dev-venv ## measure speed and size of the running shop
 	@$(PYTHON) -m benchmarks

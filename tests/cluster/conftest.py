@@ -45,7 +45,7 @@ class Cluster:
         return {machine.name: machine.runs(f"{NAME}_fn-{function}") for machine in self.running}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def cluster(images: None) -> Iterator[Cluster]:
     """Three managers, the platform and the functions of this folder, brought up as the README says."""
     if os.geteuid() != 0:
