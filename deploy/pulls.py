@@ -13,7 +13,7 @@ _ANSWER_SECONDS = 3
 
 def pull(engine: docker.DockerClient, repository: str, tag: str, *, insist: bool = False) -> Image | None:
     """Pull an image. None when it cannot be had, which is remembered for its registry: only who insists asks again."""
-    answer = _ANSWERS / registry_of(repository)
+    answer = _ANSWERS / host_of(repository)
     if not insist and answer.exists():
         return None
     try:
@@ -27,7 +27,7 @@ def pull(engine: docker.DockerClient, repository: str, tag: str, *, insist: bool
     return image
 
 
-def registry_of(repository: str) -> str:
+def host_of(repository: str) -> str:
     """The host that serves a repository: `docker.io` when its name begins with none."""
     host, slash, _ = repository.partition("/")
     return host if slash and ("." in host or ":" in host or host == "localhost") else "docker.io"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.live import ROOT, Stack
+from tests.system.openfaas import OpenFaas
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +24,13 @@ def stack() -> Iterator[Stack]:
     yield live
     if not live.kept:
         live.destroy()
+
+
+@pytest.fixture(scope="session")
+def openfaas(stack: Stack) -> OpenFaas:
+    """The gateway's API, as the operator."""
+    user, password = stack.secret("basic-auth-user"), stack.secret("basic-auth-password")
+    return OpenFaas(stack.gateway_url, user, password, stack.network)
 
 
 @pytest.fixture(scope="session")

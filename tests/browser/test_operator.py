@@ -29,13 +29,6 @@ LOAD_SECONDS = 8
 SOON = 30_000  # ms
 
 
-@pytest.fixture(scope="session")
-def openfaas(stack: Stack) -> OpenFaas:
-    return OpenFaas(
-        stack.gateway_url, stack.secret("basic-auth-user"), stack.secret("basic-auth-password"), stack.network
-    )
-
-
 @pytest.fixture
 def deploy(openfaas: OpenFaas) -> Iterator:
     """Deploy a function that answers, and remove it in the end."""

@@ -19,13 +19,6 @@ def shop(stack: Stack) -> Shop:
 
 
 @pytest.fixture(scope="session")
-def openfaas(stack: Stack) -> OpenFaas:
-    """The gateway's API, as the operator."""
-    user, password = stack.secret("basic-auth-user"), stack.secret("basic-auth-password")
-    return OpenFaas(stack.gateway_url, user, password, stack.network)
-
-
-@pytest.fixture(scope="session")
 def upstream(stack: Stack) -> bool:
     """Whether OpenFaaS' own gateway is in the path, which has some ways of its own (docs/differs.md)."""
     return bool(docker("service", "ls", "--quiet", "--filter", f"name={stack.name}_upstream"))

@@ -7,7 +7,7 @@ from docker.errors import ImageNotFound
 
 from deploy import upstream
 from deploy.errors import DeployError
-from deploy.pulls import registry_of
+from deploy.pulls import host_of
 from deploy.settings import read_settings
 from deploy.upstream import IMAGE, find_upstream
 
@@ -81,4 +81,4 @@ def test_who_wants_the_built_in_one_gets_it_though_the_image_is_here(find):
     ],
 )
 def test_answers_are_remembered_by_registry(repository, host):
-    assert registry_of(repository) == host
+    assert host_of(repository) == host
