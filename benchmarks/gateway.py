@@ -1,6 +1,5 @@
 """The gateway beside a bare HAProxy; `python -m benchmarks.gateway` adds the trials that take minutes."""
 
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +15,7 @@ from rich.table import Table
 
 from benchmarks.functions import Gateway, build_echo, echo, wait_until
 from benchmarks.load import Figures, ensure_wrk, load
+from benchmarks.machine import docker
 
 CONNECTIONS, RUNS = 16, 5
 AWAKE, ASLEEP = 20, 180
@@ -90,13 +90,13 @@ def bare_haproxy(gateway: Gateway, function: str) -> Iterator[str]:
     name = f"{gateway.stack}-bench-haproxy"
     run = ["run", "--rm", "--detach", "--name", name, "--network", f"{gateway.stack}_platform"]
     run += ["--publish", "127.0.0.1::8080", "--env", f"CONFIGURATION={_BARE.format(service=service)}"]
-    _docker(*run, "bookstore/gateway:latest", "sh", "-c", 'echo "$CONFIGURATION" > /tmp/c && exec haproxy -f /tmp/c')
+    docker(*run, "bookstore/gateway:latest", "sh", "-c", 'echo "$CONFIGURATION" > /tmp/c && exec haproxy -f /tmp/c')
     try:
-        url = f"http://{_docker('port', name, '8080').splitlines()[0]}"
+        url = f"http://{docker('port', name, '8080').splitlines()[0]}"
         wait_until(lambda: _answers(url), "an answer of the bare HAProxy")
         yield url
     finally:
-        _docker("rm", "--force", name)
+        docker("rm", "--force", name)
 
 
 def _beside(url: str, bare: str) -> Iterator[Row]:
@@ -197,8 +197,8 @@ def _scale(gateway: Gateway) -> None:
 
 def _kill_half(gateway: Gateway) -> None:
     label = f"label=com.docker.swarm.service.name={gateway.stack}_fn-bench-killed"
-    running = _docker("ps", "--quiet", "--filter", label).split()
-    _docker("kill", *running[: len(running) // 2])
+    running = docker("ps", "--quiet", "--filter", label).split()
+    docker("kill", *running[: len(running) // 2])
     time.sleep(5)
 
 
@@ -210,10 +210,6 @@ def _answers(url: str) -> bool:
     with suppress(requests.ConnectionError):
         return requests.get(url, timeout=5).ok
     return False
-
-
-def _docker(*arguments: str) -> str:
-    return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout.strip()
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def idle(stack: str, *, seconds: int = 20) -> tuple[float, float]:
 
 def verification_seconds() -> float:
     """CPU seconds of one Argon2id verification in the functions' own runtime."""
-    return float(_docker("run", "--rm", "bookstore/function-runtime:latest", "python", "-c", _ARGON2))
+    return float(docker("run", "--rm", "bookstore/function-runtime:latest", "python", "-c", _ARGON2))
 
 
 def login_seconds(url: str, stack: str, account: Account, *, times: int = 40) -> float:
@@ -56,10 +56,11 @@ def _settled(stack: str) -> list[str]:
 
 
 def _containers(prefix: str) -> list[str]:
-    return _docker("ps", "-q", "--no-trunc", "--filter", f"name=^{prefix}[._]").split()
+    return docker("ps", "-q", "--no-trunc", "--filter", f"name=^{prefix}[._]").split()
 
 
-def _docker(*arguments: str) -> str:
+def docker(*arguments: str) -> str:
+    """Run docker and return what it printed. Raises CalledProcessError."""
     return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout.strip()
 
 
@@ -75,7 +76,7 @@ def _memory(containers: Sequence[str]) -> float:
 
 
 def _processes(container: str) -> list[int]:
-    return [int(line.split()[0]) for line in _docker("top", container, "-eo", "pid").splitlines()[1:]]
+    return [int(line.split()[0]) for line in docker("top", container, "-eo", "pid").splitlines()[1:]]
 
 
 def _engine() -> list[int]:
@@ -103,5 +104,5 @@ def _share(pid: int) -> int:
 
 def describe() -> str:
     """The machine in one line."""
-    info = json.loads(_docker("info", "--format", "{{json .}}"))
+    info = json.loads(docker("info", "--format", "{{json .}}"))
     return f"{info['NCPU']} cores, {info['MemTotal'] / 2**30:.0f} GiB, engine {info['ServerVersion']}"
