@@ -217,6 +217,8 @@ def test_a_watched_function_is_deployed_anew_at_every_change(project: Project, o
             assert said(url) == "one", "a mistake stops nothing"
             project.write("two")
             eventually(lambda: said(url) == "two", within=60, what="the changed answer")
+        # It answers a moment before Swarm's picture of it is that new.
+        project.says("ready", function)
         described = project.says("describe", function)
         assert "Status:             Ready" in described
         assert "64Mi" in described
