@@ -312,8 +312,14 @@ def test_a_function_that_does_not_start_is_503_naming_it(openfaas: OpenFaas) -> 
 def test_a_provider_that_is_away_is_503_naming_it_and_functions_go_on(
     openfaas: OpenFaas, stack: Stack, echo: str
 ) -> None:
+    def refusals() -> list[requests.Response]:
+        answer = openfaas.send("GET", "/system/secrets")
+        return [] if answer.ok else [answer]
+
+    # The signal is sent when `kill` returns; the end may come a moment later.
     kill(f"{stack.name}_provider")
-    status, detail = refusal(openfaas.send("GET", "/system/secrets"))
+    (refused,) = eventually(refusals, within=10, what="an answer without the provider")
+    status, detail = refusal(refused)
     assert (status, "provider" in detail) == (503, True)
     assert openfaas.call(echo).status_code == 200
     eventually(
