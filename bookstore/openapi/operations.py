@@ -13,7 +13,7 @@ from bookstore.accounts.models import (
     UsersOut,
     UsersQuery,
 )
-from bookstore.catalog.models import BookIn, BookOut, BooksOut, BooksQuery
+from bookstore.catalog.models import BookIn, BookOut, BooksOut, BooksQuery, SuggestionsOut, SuggestionsQuery
 from bookstore.fields import Nothing
 from bookstore.orders.models import Basket, OrderOut, OrdersOut, OrdersQuery, Paying, Shipping
 
@@ -42,6 +42,7 @@ class Operation:
 
 
 _ETAG = {"ETag": "Version and stock of the book."}
+_ANSWERED_BY = {"X-Answered-By": "`index`, or `database`, which knows neither facets nor corrections."}
 _NOT_STORED = {"Cache-Control": "Always `no-store`."}
 
 OPERATIONS: dict[str, Operation] = {
@@ -67,7 +68,15 @@ OPERATIONS: dict[str, Operation] = {
     "logout": Operation("Accounts", "End a session", None, RefreshToken, status=204, signed_in=False),
     "get-profile": Operation("Accounts", "Read one's own account", UserOut),
     "list-users": Operation("Accounts", "List all users, for admins", UsersOut, query=UsersQuery, errors=(403,)),
-    "list-books": Operation("Books", "Find books", BooksOut, query=BooksQuery, signed_in=False),
+    "list-books": Operation(
+        *("Books", "Find books", BooksOut), query=BooksQuery, signed_in=False, answer_headers=_ANSWERED_BY
+    ),
+    "list-suggestions": Operation(
+        *("Books", "Suggest what somebody may be typing", SuggestionsOut),
+        query=SuggestionsQuery,
+        signed_in=False,
+        answer_headers=_ANSWERED_BY,
+    ),
     "get-book": Operation(
         *("Books", "Read a book", BookOut),
         errors=(304, 404),
