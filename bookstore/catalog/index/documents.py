@@ -5,7 +5,7 @@ A change here makes another index: the service notices by this file's text, and 
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -54,8 +54,8 @@ def document(row: Row) -> Document:
         seller=row["seller_id"],
         work=row["work_id"],
         condition=row["book_condition"],
-        subject=list({code for subject in json.loads(row["subjects"]) for code in _wider(plain_code(subject))}),
-        language=list(_wider_languages(row["language"])) if row["language"] else [],
+        subject=list({term for subject in json.loads(row["subjects"]) for term in _with_wider(plain_code(subject))}),
+        language=list(_with_wider((row["language"] or "").split("-"), "-")) if row["language"] else [],
         by_title=title_order(row["title_key"], number),
     )
     for field, column in (("isbn", "isbn13"), ("format", "format")):
@@ -104,10 +104,10 @@ def _starts(title: str) -> Iterator[str]:
     yield EXACTLY + title
 
 
-def _wider(code: str) -> Iterator[str]:
-    return (code[:length] for length in range(1, len(code) + 1))
+def level(parts: Sequence[str], joint: str = "") -> str:
+    """A code of so many steps. Each step has its own beginning, so that those one step narrower stand together."""
+    return f"{len(parts)}:{joint.join(parts)}"
 
 
-def _wider_languages(tag: str) -> Iterator[str]:
-    parts = tag.split("-")
-    return ("-".join(parts[:count]) for count in range(1, len(parts) + 1))
+def _with_wider(parts: Sequence[str], joint: str = "") -> Iterator[str]:
+    return (level(parts[:count], joint) for count in range(1, len(parts) + 1))

@@ -4,7 +4,7 @@ from typing import Any
 
 from tantivy import Query, Searcher
 
-from bookstore.catalog.index.documents import plain_code
+from bookstore.catalog.index.documents import level, plain_code
 from bookstore.catalog.index.queries import both
 from bookstore.catalog.models import MAX_PRICE, BooksQuery, FacetOut, FacetsOut, PriceBandOut
 from bookstore.catalog.settings import price_bands
@@ -14,45 +14,48 @@ _MOST_VALUES = 30
 
 def facets(searcher: Searcher, conditions: dict[str, Query], query: BooksQuery) -> FacetsOut:
     """The counts for a query. A filter that is set does not count for its own facet, so that its rivals are seen."""
-    wanted = _wanted(query)
-    own = conditions.keys() & wanted.keys() - {"subject"}
-    counted = searcher.aggregate(
-        both(conditions.values()), {name: how for name, how in wanted.items() if name not in own}
-    )
-    for name in own:
-        others = both(condition for condition_of, condition in conditions.items() if condition_of != name)
-        counted |= searcher.aggregate(others, {name: wanted[name]})
+
+    def beside(name: str) -> Query:
+        return both(condition for other, condition in conditions.items() if other != name)
+
+    def values(name: str, beginning: str, within: Query) -> list[FacetOut]:
+        counted = searcher.terms_with_prefix(name, beginning, within)
+        best = sorted(counted, key=lambda value: (-value[1], value[0]))[:_MOST_VALUES]
+        return [FacetOut(value=value.removeprefix(_step(beginning)), count=count) for value, count in best if count]
+
+    # Narrower subjects are among those of the chosen one, which therefore counts.
+    chosen = plain_code(query.subject or "")
+    narrower = values("subject", f"{len(chosen) + 1}:{chosen}", both(conditions.values()))
     return FacetsOut(
-        subject=[FacetOut(value=value.value.upper(), count=value.count) for value in _values(counted["subject"])],
-        format=_values(counted["format"]),
-        language=_values(counted["language"]),
-        condition=_values(counted["condition"]),
-        price=_bands(counted["price"]),
-        in_stock=sum(bucket["doc_count"] for bucket in counted["in_stock"]["buckets"] if bucket["key"]),
+        # What begins with a digit says of which place or time a book is, and is no subject.
+        subject=[
+            FacetOut(value=found.value.upper(), count=found.count) for found in narrower if not found.value.isdigit()
+        ],
+        format=values("format", "", beside("format")),
+        # Those of "en-GB" are among those of "en".
+        language=values("language", level([""]), beside("language")),
+        condition=values("condition", "", beside("condition")),
+        price=_bands(searcher, beside("price")),
+        in_stock=_in_stock(searcher, beside("in_stock")),
     )
 
 
-def _wanted(query: BooksQuery) -> dict[str, Any]:
-    chosen = plain_code(query.subject) if query.subject else ""
-    # Wider languages only, as a filter takes them: those of "en-GB" are among those of "en".
-    narrowed = {"subject": f"{chosen}." if chosen else "[a-z]", "language": "[a-z]+"}
-    wanted: dict[str, Any] = {
-        name: {"terms": {"field": name, "size": _MOST_VALUES, "include": narrowed.get(name, ".*")}}
-        for name in ("subject", "format", "language", "condition")
-    }
-    wanted["in_stock"] = {"terms": {"field": "in_stock"}}
+def _step(beginning: str) -> str:
+    step, colon, _ = beginning.partition(":")
+    return step + colon if colon else ""
+
+
+def _bands(searcher: Searcher, within: Query) -> list[PriceBandOut]:
     ends = price_bands()
-    bands = [{"from": least, "to": most} for least, most in zip((0, *ends), (*ends, MAX_PRICE + 1), strict=True)]
-    return {**wanted, "price": {"range": {"field": "price", "ranges": bands}}}
-
-
-def _values(counted: dict[str, Any]) -> list[FacetOut]:
-    return [FacetOut(value=bucket["key"], count=bucket["doc_count"]) for bucket in counted["buckets"]]
-
-
-def _bands(counted: dict[str, Any]) -> list[PriceBandOut]:
+    ranges = [{"from": least, "to": most} for least, most in zip((0, *ends), (*ends, MAX_PRICE + 1), strict=True)]
+    counted: dict[str, Any] = searcher.aggregate(within, {"bands": {"range": {"field": "price", "ranges": ranges}}})
     return [
         PriceBandOut(min_price=int(bucket.get("from", 0)), max_price=int(bucket["to"]) - 1, count=bucket["doc_count"])
-        for bucket in counted["buckets"]
+        for bucket in counted["bands"]["buckets"]
         if bucket["doc_count"]
     ]
+
+
+def _in_stock(searcher: Searcher, within: Query) -> int:
+    counted: dict[str, Any] = searcher.aggregate(within, {"stock": {"terms": {"field": "in_stock"}}})
+    return sum(bucket["doc_count"] for bucket in counted["stock"]["buckets"] if bucket["key"])

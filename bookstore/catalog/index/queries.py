@@ -10,6 +10,7 @@ from bookstore.catalog.cursors import Cursor, Keys
 from bookstore.catalog.index.documents import (
     EXACTLY,
     NUMBER_BITS,
+    level,
     numeric_order,
     plain_code,
     title_and_number,
@@ -47,8 +48,8 @@ class Queries:
             "isbn": (query.isbn, lambda isbn: self.term("isbn", isbn)),
             "seller": (query.seller, lambda seller: self.term("seller", seller)),
             "work": (query.work, lambda work: self.term("work", work)),
-            "subject": (query.subject, lambda code: self.term("subject", plain_code(code))),
-            "language": (query.language, lambda tag: self.term("language", tag)),
+            "subject": (query.subject, lambda code: self.term("subject", level(plain_code(code)))),
+            "language": (query.language, lambda tag: self.term("language", level(tag.split("-"), "-"))),
             "format": (query.format, lambda name: self.term("format", name)),
             "condition": (query.condition, lambda name: self.term("condition", name)),
             "price": ((query.min_price, query.max_price), lambda ends: self._between("price", *ends)),

@@ -93,7 +93,7 @@ class TantivyIndex:
         return (hit(sort, value, degree) for value, _ in found.hits)
 
     def _count(self, searcher: Searcher, query: Query) -> int:
-        found: Any = searcher.search(query, 1, count=True, order_by_field="number")
+        found: Any = searcher.search(query, 1, count=True)
         return int(found.count)
 
     def _did_you_mean(

@@ -36,7 +36,7 @@ class DatabaseIndex:
             connection("catalog"),
             "SELECT MIN(title) AS title FROM"
             " (SELECT title, title_key, sold FROM books WHERE title_key LIKE %s LIMIT %s) AS some"
-            " GROUP BY title_key ORDER BY MAX(sold) DESC LIMIT %s",
+            " GROUP BY title_key ORDER BY MAX(sold) DESC, title_key LIMIT %s",
             [f"{beginning(words)}%".replace("_", r"\_"), _MOST_TITLES, query.limit],
         )
         titles = [SuggestionOut(kind="title", text=row["title"]) for row in rows]
