@@ -76,11 +76,11 @@ class Feeder:
             self._build(db, f"it has {self._store.books} books and the database {there['books']}")
 
     def _build(self, db: Connection, why: str) -> None:
-        log.warning("building the index anew", extra={"reason": why})
         begun = time.monotonic()
         self._store.build(every_book(db))
         metrics.BUILDS.inc()
-        log.info("built", extra={"books": self._store.books, "seconds": round(time.monotonic() - begun, 1)})
+        seconds = round(time.monotonic() - begun, 1)
+        log.warning("built anew", extra={"reason": why, "books": self._store.books, "seconds": seconds})
 
     def _failed(self, error: Exception) -> None:
         metrics.ERRORS.inc()

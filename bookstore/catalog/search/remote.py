@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from bookstore.catalog.models import BooksQuery, SuggestionsQuery
 from bookstore.catalog.search.index import Found, IndexAway, Suggested, cursor_of
 
-_ANSWER_SECONDS = 1.0
+_ANSWER_SECONDS = 3.0
 _AWAY_SECONDS = 2.0
 
 

@@ -3,11 +3,15 @@
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bookstore.catalog.cursors import Cursor
+from bookstore.catalog.index.queries import SORTS
 from bookstore.catalog.index.spelling import edits
 from bookstore.catalog.index.store import Store
 from bookstore.catalog.models import BooksQuery, SuggestionsQuery
+from bookstore.catalog.settings import price_bands
 from tests.unit.catalog.shelf import row
 
 SHELF = [
@@ -22,6 +26,14 @@ SHELF = [
     {"title": "Mary, Queen of Scots", "authors": ["Antonia Fraser"], "subjects": ["DNB", "1DDU-GB-S"]},
     {"title": "Harry Potter", "authors": ["J. K. Rowling"], "price_cents": 500},
 ]
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    """A store that no test changes."""
+    made = Store(tmp_path_factory.mktemp("index"))
+    made.build(row(number, **book) for number, book in enumerate(SHELF, 1))
+    return made
 
 
 @pytest.fixture
@@ -72,15 +84,13 @@ def test_a_chosen_subject_is_divided_one_step_further(store):
 
 
 def test_bands_of_prices_are_the_operators(store, monkeypatch):
-    from bookstore.catalog import settings
-
     monkeypatch.setenv("PRICE_BANDS", "1000")
-    settings.price_bands.cache_clear()
+    price_bands.cache_clear()
     try:
         bands = find(store, facets=True).facets.price
     finally:
         monkeypatch.undo()
-        settings.price_bands.cache_clear()
+        price_bands.cache_clear()
     assert [(band.min_price, band.max_price, band.count) for band in bands] == [(0, 999, 2), (1000, 10**9, 8)]
 
 
@@ -165,6 +175,18 @@ def test_what_was_changed_is_found_anew_and_what_is_gone_no_more(store):
     assert titles(store, q="zombies") == titles(store, q="it") == []
     assert [hit.number for hit in find(store, q="es", in_stock=True).hits] == [6]
     assert store.books == len(SHELF) - 1
+
+
+TYPED = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=60) | st.text('+-"*~()[]{}:^\\/.? tolkien')
+
+
+@given(q=TYPED, author=TYPED, sort=st.sampled_from([*SORTS]))
+@settings(deadline=None)
+def test_no_text_breaks_a_search(shelf, q, author, sort):
+    found = find(shelf, q=q, author=author, sort=sort, facets=True)
+    assert found.total.count <= len(SHELF)
+    assert len(found.hits) == found.total.count
+    shelf.current.suggest(SuggestionsQuery(q=q))
 
 
 SORTED_BY = {
