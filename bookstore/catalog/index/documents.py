@@ -100,7 +100,7 @@ def _starts(title: str) -> Iterator[str]:
     """Every way in which a title may be begun, and all of it, marked as such."""
     words = title.split()
     for count in range(1, min(len(words), _LONGEST_START) + 1):
-        yield " ".join(words[:count])
+        yield level(words[:count], " ")
     yield EXACTLY + title
 
 

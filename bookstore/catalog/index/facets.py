@@ -18,44 +18,48 @@ def facets(searcher: Searcher, conditions: dict[str, Query], query: BooksQuery) 
     def beside(name: str) -> Query:
         return both(condition for other, condition in conditions.items() if other != name)
 
-    def values(name: str, beginning: str, within: Query) -> list[FacetOut]:
-        counted = searcher.terms_with_prefix(name, beginning, within)
-        best = sorted(counted, key=lambda value: (-value[1], value[0]))[:_MOST_VALUES]
-        return [FacetOut(value=value.removeprefix(_step(beginning)), count=count) for value, count in best if count]
-
+    wanted, everything = _wanted(), both(conditions.values())
+    own = wanted.keys() & conditions.keys()
+    # All in one go, as far as they count the same books.
+    counted = searcher.aggregate(everything, {name: how for name, how in wanted.items() if name not in own})
+    for name in own:
+        counted |= searcher.aggregate(beside(name), {name: wanted[name]})
     # Narrower subjects are among those of the chosen one, which therefore counts.
     chosen = plain_code(query.subject or "")
-    narrower = values("subject", f"{len(chosen) + 1}:{chosen}", both(conditions.values()))
     return FacetsOut(
-        # What begins with a digit says of which place or time a book is, and is no subject.
-        subject=[
-            FacetOut(value=found.value.upper(), count=found.count) for found in narrower if not found.value.isdigit()
-        ],
-        format=values("format", "", beside("format")),
+        subject=_subjects(searcher.terms_with_prefix("subject", f"{len(chosen) + 1}:{chosen}", everything)),
         # Those of "en-GB" are among those of "en".
-        language=values("language", level([""]), beside("language")),
-        condition=values("condition", "", beside("condition")),
-        price=_bands(searcher, beside("price")),
-        in_stock=_in_stock(searcher, beside("in_stock")),
+        language=_steps(searcher.terms_with_prefix("language", level([""]), beside("language"))),
+        format=_values(counted["format"]),
+        condition=_values(counted["condition"]),
+        price=[_band(bucket) for bucket in counted["price"]["buckets"] if bucket["doc_count"]],
+        in_stock=sum(bucket["doc_count"] for bucket in counted["in_stock"]["buckets"] if bucket["key"]),
     )
 
 
-def _step(beginning: str) -> str:
-    step, colon, _ = beginning.partition(":")
-    return step + colon if colon else ""
-
-
-def _bands(searcher: Searcher, within: Query) -> list[PriceBandOut]:
+def _wanted() -> dict[str, Any]:
     ends = price_bands()
-    ranges = [{"from": least, "to": most} for least, most in zip((0, *ends), (*ends, MAX_PRICE + 1), strict=True)]
-    counted: dict[str, Any] = searcher.aggregate(within, {"bands": {"range": {"field": "price", "ranges": ranges}}})
-    return [
-        PriceBandOut(min_price=int(bucket.get("from", 0)), max_price=int(bucket["to"]) - 1, count=bucket["doc_count"])
-        for bucket in counted["bands"]["buckets"]
-        if bucket["doc_count"]
-    ]
+    bands = [{"from": least, "to": most} for least, most in zip((0, *ends), (*ends, MAX_PRICE + 1), strict=True)]
+    columns = {name: {"terms": {"field": name}} for name in ("format", "condition", "in_stock")}
+    return {**columns, "price": {"range": {"field": "price", "ranges": bands}}}
 
 
-def _in_stock(searcher: Searcher, within: Query) -> int:
-    counted: dict[str, Any] = searcher.aggregate(within, {"stock": {"terms": {"field": "in_stock"}}})
-    return sum(bucket["doc_count"] for bucket in counted["stock"]["buckets"] if bucket["key"])
+def _subjects(counted: list[tuple[str, int]]) -> list[FacetOut]:
+    # What begins with a digit says of which place or time a book is, and is no subject.
+    subjects = [(value.upper(), count) for value, count in counted if not value.partition(":")[2].isdigit()]
+    return _steps(subjects)
+
+
+def _steps(counted: list[tuple[str, int]]) -> list[FacetOut]:
+    """Codes without the level that they are kept with."""
+    best = sorted((-count, value.partition(":")[2]) for value, count in counted if count)[:_MOST_VALUES]
+    return [FacetOut(value=value, count=-count) for count, value in best]
+
+
+def _values(counted: dict[str, Any]) -> list[FacetOut]:
+    return [FacetOut(value=bucket["key"], count=bucket["doc_count"]) for bucket in counted["buckets"]]
+
+
+def _band(bucket: dict[str, Any]) -> PriceBandOut:
+    least, beyond = int(bucket.get("from", 0)), int(bucket["to"])
+    return PriceBandOut(min_price=least, max_price=beyond - 1, count=bucket["doc_count"])

@@ -69,7 +69,7 @@ class Queries:
         asked = " ".join(words)
         closest = [
             self.term("start", EXACTLY + asked),
-            self.term("start", asked),
+            self.term("start", level(words, " ")),
             both(self.term("title", word) for word in words),
             both(self.term("names", word) for word in words),
             found,

@@ -3,17 +3,17 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import Any
 
 from tantivy import Index, Order, Query, Searcher
 
 from bookstore.catalog.cursors import Cursor
+from bookstore.catalog.index.documents import level
 from bookstore.catalog.index.facets import facets
 from bookstore.catalog.index.queries import SORTS, Queries, both, hit
 from bookstore.catalog.index.spelling import correction
 from bookstore.catalog.models import BooksQuery, Sort, SuggestionOut, SuggestionsQuery, TotalOut
-from bookstore.catalog.search.index import Found, Hit, Suggested, asked_words, beginning, cursor_of, sort_of
+from bookstore.catalog.search.index import Found, Hit, Suggested, asked_words, begun, cursor_of, sort_of
 from bookstore.catalog.search.statements import PREFIX_FROM
 from bookstore.catalog.words import query_words
 
@@ -47,8 +47,8 @@ class TantivyIndex:
         if len(query.q.encode()) < PREFIX_FROM or not words:
             return Suggested(by="index", items=[])
         searcher, queries = self._index.searcher(), self._queries
-        begun, held = queries.begins("start", beginning(words)), queries.all_of("title", words)
-        titles = (title for title, _ in chain(self._shown(searcher, begun), self._shown(searcher, held)))
+        best = [queries.begins("start", level(begun(words), " ")), queries.all_of("title", words)]
+        titles = (title for query in best for title, _ in self._shown(searcher, query))
         names = Counter(
             name
             for _, people in self._shown(searcher, queries.all_of("author", words))

@@ -2,7 +2,7 @@
 
 from bookstore.catalog.models import BooksQuery, SuggestionOut, SuggestionsQuery, TotalOut
 from bookstore.catalog.search import statements
-from bookstore.catalog.search.index import Found, Hit, Suggested, asked_words, beginning, cursor_of, sort_of
+from bookstore.catalog.search.index import Found, Hit, Suggested, asked_words, begun, cursor_of, sort_of
 from bookstore.database import connection, fetch_all
 
 _MOST_TITLES = 1000
@@ -37,7 +37,7 @@ class DatabaseIndex:
             "SELECT MIN(title) AS title FROM"
             " (SELECT title, title_key, sold FROM books WHERE title_key LIKE %s LIMIT %s) AS some"
             " GROUP BY title_key ORDER BY MAX(sold) DESC, title_key LIMIT %s",
-            [f"{beginning(words)}%".replace("_", r"\_"), _MOST_TITLES, query.limit],
+            [f"{' '.join(begun(words))}%".replace("_", r"\_"), _MOST_TITLES, query.limit],
         )
         titles = [SuggestionOut(kind="title", text=row["title"]) for row in rows]
         return Suggested(by="database", items=titles)

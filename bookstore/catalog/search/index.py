@@ -58,9 +58,9 @@ def asked_words(text: str | None) -> list[str]:
     return query_words(text or "")[:_MOST_WORDS]
 
 
-def beginning(words: list[str]) -> str:
-    """How a title's words begin that somebody is typing: a last letter need not be a word of its own."""
-    return " ".join(words).removesuffix("_")
+def begun(words: list[str]) -> list[str]:
+    """The words of a title that somebody is typing: a last letter need not be a word of its own."""
+    return [*words[:-1], words[-1].removesuffix("_")]
 
 
 def sort_of(query: BooksQuery) -> Sort:
