@@ -6,6 +6,8 @@ from pydantic import BaseModel
 
 from bookstore.accounts.models import (
     Credentials,
+    MailsOut,
+    MailsQuery,
     NewUser,
     RefreshToken,
     SessionOut,
@@ -67,6 +69,9 @@ OPERATIONS: dict[str, Operation] = {
     "logout": Operation("Accounts", "End a session", None, RefreshToken, status=204, signed_in=False),
     "get-profile": Operation("Accounts", "Read one's own account", UserOut),
     "list-users": Operation("Accounts", "List all users, for admins", UsersOut, query=UsersQuery, errors=(403,)),
+    "list-mails": Operation(
+        "Accounts", "List the mails to people, for admins", MailsOut, query=MailsQuery, errors=(403,)
+    ),
     "list-books": Operation("Books", "Find books", BooksOut, query=BooksQuery, signed_in=False),
     "get-book": Operation(
         *("Books", "Read a book", BookOut),
