@@ -59,11 +59,4 @@ DELETED = Letter(
 
 def post(db: Connection, letter: Letter, account: Account, *, to: str = "") -> None:
     """Write a letter to somebody in the caller's transaction, to their own address or to another of theirs."""
-    write(
-        db,
-        user_id=account.id,
-        recipient=to or account.email,
-        kind=letter.kind,
-        subject=letter.subject,
-        text=letter.text,
-    )
+    write(db, user_id=account.id, recipient=to or account.email, **vars(letter))

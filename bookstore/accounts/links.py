@@ -61,9 +61,9 @@ def use_link(db: Connection, kind: str, token: str, *, at: datetime) -> Proof:
     return proof
 
 
-def cancel_links(db: Connection, user_id: str) -> None:
-    """Make all links that a user has got useless, in the caller's transaction."""
-    execute(db, "DELETE FROM mailed_tokens WHERE user_id = %s", [user_id])
+def cancel_links(db: Connection, user_id: str, *kinds: str) -> None:
+    """Make the links of some kinds that a user has got useless, in the caller's transaction."""
+    execute(db, "DELETE FROM mailed_tokens WHERE user_id = %s AND kind IN %s", [user_id, kinds])
 
 
 def _digest(token: str) -> str:

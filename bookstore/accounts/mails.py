@@ -1,11 +1,12 @@
 """Mails to people: written in the transaction of what they tell of, read by admins, sent by `sending`."""
 
+from datetime import datetime
 from typing import Any
 
 from bookstore.accounts.models import MailOut, MailsQuery
 from bookstore.accounts.pages import newest_first
 from bookstore.clock import now, rfc3339
-from bookstore.database import Connection, Row, connection, execute, fetch_all
+from bookstore.database import Connection, Row, connection, execute, fetch_all, fetch_one
 from bookstore.ids import new_id
 
 LINK = "[The link is here in the mail that is sent.]"
@@ -39,6 +40,16 @@ def list_mails(query: MailsQuery) -> dict[str, Any]:
 def mails_of(db: Connection, user_id: str) -> list[dict[str, Any]]:
     """All mails to a user, as JSON."""
     return [shown(row) for row in fetch_all(db, f"{_SELECT} WHERE user_id = %s ORDER BY id", [user_id])]
+
+
+def mails_since(db: Connection, user_id: str, kind: str, since: datetime) -> int:
+    """How many mails of a kind were written to a user since a moment."""
+    found = fetch_one(
+        db,
+        "SELECT COUNT(*) AS n FROM mails WHERE user_id = %s AND kind = %s AND created_at > %s",
+        [user_id, kind, since],
+    )
+    return int(found["n"]) if found else 0
 
 
 def shown(row: Row) -> dict[str, Any]:

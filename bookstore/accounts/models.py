@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, St
 from pydantic_core.core_schema import ValidationInfo
 
 from bookstore.accounts.passwords import objection
-from bookstore.fields import Id, Input, Limit, Timestamp
+from bookstore.fields import Id, Input, PageQuery, Timestamp
 from bookstore.text import Name, one_line
 
 # HTML's own rule for an e-mail address, but with a dot in the domain.
@@ -134,13 +134,6 @@ class RoleChange(Input):
     """What somebody may do from now on."""
 
     role: Role
-
-
-class PageQuery(Input):
-    """A page of a list; `cursor` is the last answer's `next_cursor`."""
-
-    cursor: Id | None = None
-    limit: Limit = 20
 
 
 class UsersQuery(PageQuery):

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bookstore.accounts.models import PageQuery
 from bookstore.database import Connection, Row, fetch_all
+from bookstore.fields import PageQuery
 
 
 def newest_first(

@@ -6,19 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bookstore.accounts import users
-from bookstore.accounts.models import OpenSessionOut, PageQuery, SessionOut, SignedInUserOut
+from bookstore.accounts.models import OpenSessionOut, SessionOut, SignedInUserOut
 from bookstore.accounts.pages import newest_first
 from bookstore.accounts.tokens import LIFETIME, issue_access_token
 from bookstore.accounts.users import Account
 from bookstore.clock import now, rfc3339, utc
-from bookstore.database import Connection, Row, connection, execute, fetch_one, transaction
+from bookstore.database import Connection, Row, connection, execute, fetch_all, fetch_one, transaction
 from bookstore.errors import Forbidden, NotFound, Unauthorized
+from bookstore.fields import PageQuery
 from bookstore.identity import User
 from bookstore.ids import new_id
 
 REFRESH_LIFETIME = timedelta(days=30)
 # Two tabs renew at once, or an answer is lost: that is no theft.
 GRACE = timedelta(seconds=30)
+_SELECT = "SELECT id, started_at, renewed_at, expires_at FROM token_families"
 
 
 def start_session(db: Connection, account: Account, *, at: datetime) -> SessionOut:
@@ -93,18 +95,18 @@ def end_own_session(user: User, session_id: str, *, at: datetime | None = None) 
 
 def list_sessions(user: User, query: PageQuery) -> dict[str, Any]:
     """A page of the user's open sessions, the newest first, as JSON."""
+    given = {"user_id": user.id, "(revoked_at IS NULL)": True, "(expires_at > UTC_TIMESTAMP(6))": True}
+    return newest_first(connection("accounts"), _SELECT, given, query, lambda row: _shown(row, user))
 
-    def view(row: Row) -> dict[str, Any]:
-        moments = {name: rfc3339(row[name]) for name in ("started_at", "renewed_at", "expires_at")}
-        return OpenSessionOut(id=row["id"], current=row["id"] == user.session, **moments).model_dump()
 
-    return newest_first(
-        connection("accounts"),
-        "SELECT id, started_at, renewed_at, expires_at FROM token_families",
-        {"user_id": user.id, "(revoked_at IS NULL)": True, "(expires_at > UTC_TIMESTAMP(6))": True},
-        query,
-        view,
-    )
+def sessions_of(db: Connection, user: User) -> list[dict[str, Any]]:
+    """All sessions that are kept of the user, open or not, as JSON."""
+    return [_shown(row, user) for row in fetch_all(db, f"{_SELECT} WHERE user_id = %s ORDER BY id", [user.id])]
+
+
+def _shown(row: Row, user: User) -> dict[str, Any]:
+    moments = {name: rfc3339(row[name]) for name in ("started_at", "renewed_at", "expires_at")}
+    return OpenSessionOut(id=row["id"], current=row["id"] == user.session, **moments).model_dump()
 
 
 def _renew(db: Connection, digest: str, at: datetime) -> SessionOut | None:

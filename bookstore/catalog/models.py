@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 from pydantic.config import JsonDict
@@ -163,6 +163,20 @@ class BooksQuery(Input):
     sort: Sort | None = None
     cursor: Annotated[str, StringConstraints(max_length=2500)] | None = None
     limit: Limit = 20
+
+
+class DatumOut(BaseModel):
+    """Something that the catalog keeps of a user; `data` is as the API shows it elsewhere."""
+
+    kind: Literal["listing"]
+    data: dict[str, Any]
+
+
+class CatalogDataOut(BaseModel):
+    """A page of what the catalog keeps of a user, the newest first."""
+
+    items: list[DatumOut]
+    next_cursor: str | None
 
 
 class SellerOut(BaseModel):

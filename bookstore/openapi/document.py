@@ -138,7 +138,7 @@ def _responses(operation: Operation, path: str) -> Iterator[tuple[int, Json]]:
     success: Json = {"description": HTTPStatus(operation.status).phrase}
     if operation.answer:
         success["content"] = {"application/json": {"schema": _reference(operation.answer)}}
-    elif operation.status != HTTPStatus.NO_CONTENT:
+    elif operation.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.ACCEPTED):
         media_type = "application/json" if path.endswith(".json") else "text/html"
         success["content"] = {media_type: {"schema": {"type": "object" if path.endswith(".json") else "string"}}}
     headers = {name: _answer_header(text) for name, text in operation.answer_headers.items()}

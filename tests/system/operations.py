@@ -9,7 +9,7 @@ from tests.live import ROOT
 
 # Nothing has this id.
 NO_ID = "0198c0de-0000-7000-8000-000000000000"
-VERBS = ("get", "put", "post", "delete")
+VERBS = ("get", "put", "post", "patch", "delete")
 
 
 @dataclass(frozen=True)

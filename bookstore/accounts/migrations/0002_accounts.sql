@@ -73,3 +73,11 @@ CREATE TABLE IF NOT EXISTS admin_acts (
     KEY acts_of_admin (admin_id, id),
     KEY acts_on_target (target_id, id)
 ) ENGINE = InnoDB;
+
+-- People whose account is gone, of whom the other domains are to hear once more.
+CREATE TABLE IF NOT EXISTS departures (
+    user_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+    left_at DATETIME(6) NOT NULL,
+    trace VARCHAR(55) CHARACTER SET ascii NOT NULL,
+    KEY departures_in_order (left_at)
+) ENGINE = InnoDB;
