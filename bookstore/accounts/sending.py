@@ -76,7 +76,7 @@ def _send_all(url: str, at: datetime) -> int:
 
 @contextmanager
 def _server(url: str) -> Iterator[smtplib.SMTP]:
-    """A connection to the mail server, encrypted where it can be, signed in where the URL has a user."""
+    """A connection to the mail server, encrypted where it can be. A password is sent encrypted or not at all."""
     parts = urlsplit(url)
     host, trust = parts.hostname or "", ssl.create_default_context()
     server: smtplib.SMTP
@@ -86,9 +86,8 @@ def _server(url: str) -> Iterator[smtplib.SMTP]:
         server = smtplib.SMTP(host, parts.port or 587, timeout=_ANSWER_SECONDS)
     with server:
         server.ehlo()
-        if parts.scheme != "smtps" and server.has_extn("starttls"):
+        if parts.scheme != "smtps" and (parts.username or server.has_extn("starttls")):
             server.starttls(context=trust)
-            server.ehlo()
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         yield server
