@@ -15,7 +15,7 @@ from bookstore.accounts.links import LIFETIMES, Proof, make_link
 from bookstore.accounts.mails import LINK
 from bookstore.accounts.settings import mail_from, smtp_url
 from bookstore.clock import now, utc
-from bookstore.database import Row, connection, execute, fetch_all
+from bookstore.database import Connection, Row, connection, execute, fetch_all, transaction
 
 _BATCH = 100
 # A run ends in time for the next one; what is left waits for it.
@@ -35,24 +35,27 @@ def send_mails(*, at: datetime | None = None) -> dict[str, int]:
     A mail is claimed before it is sent, so no two replicas send it. One whose sender died in between is sent again
     after five minutes, with the same Message-ID.
     """
-    moment, db = at or now(), connection("accounts")
-    url = smtp_url()
-    return {
-        "sent": _send_all(url, moment) if url else 0,
-        "given_up": execute(
-            db,
-            "UPDATE mails SET status = IF(attempts, 'failed', 'kept') WHERE status = 'waiting' AND created_at < %s"
-            " LIMIT 1000",
-            [moment - WORTH_SENDING],
-        ),
-        "forgotten": execute(db, "DELETE FROM mails WHERE created_at < %s LIMIT 1000", [moment - KEPT_FOR]),
-        "links": execute(db, "DELETE FROM mailed_tokens WHERE expires_at < %s LIMIT 1000", [moment]),
-    }
+    moment, url = at or now(), smtp_url()
+    sent = _send_all(url, moment) if url else 0
+    return {"sent": sent, **transaction("accounts", lambda db: _tidy(db, moment))}
 
 
 def wait_after(tries: int) -> timedelta:
     """How long a mail waits after so many tries: 5 minutes, twice as long each time, 4 hours at most."""
     return timedelta(minutes=min(5 << (tries - 1), 240))
+
+
+def _tidy(db: Connection, at: datetime) -> dict[str, int]:
+    return {
+        "given_up": execute(
+            db,
+            "UPDATE mails SET status = IF(attempts, 'failed', 'kept') WHERE status = 'waiting' AND created_at < %s"
+            " LIMIT 1000",
+            [at - WORTH_SENDING],
+        ),
+        "forgotten": execute(db, "DELETE FROM mails WHERE created_at < %s LIMIT 1000", [at - KEPT_FOR]),
+        "links": execute(db, "DELETE FROM mailed_tokens WHERE expires_at < %s LIMIT 1000", [at]),
+    }
 
 
 def _send_all(url: str, at: datetime) -> int:

@@ -77,7 +77,7 @@ def end_sessions_of(db: Connection, user_id: str, *, at: datetime, but: str = ""
 
 def end_all_sessions(user: User, *, at: datetime | None = None) -> None:
     """Sign the user out everywhere; access tokens run out within ten minutes."""
-    end_sessions_of(connection("accounts"), user.id, at=at or now())
+    transaction("accounts", lambda db: end_sessions_of(db, user.id, at=at or now()))
 
 
 def end_own_session(user: User, session_id: str, *, at: datetime | None = None) -> None:

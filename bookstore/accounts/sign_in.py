@@ -56,5 +56,5 @@ def knows_password(db: Connection, account: Account | None, email: str, password
         return False
     # Others may have guessed meanwhile: a right guess counts no more than a wrong one then.
     refuse_the_throttled(db, email, at=at)
-    forgive(db, email)
+    transaction("accounts", lambda db: forgive(db, email))
     return True

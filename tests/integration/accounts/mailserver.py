@@ -15,7 +15,7 @@ from typing import Any, cast
 
 @dataclass
 class MailServer:
-    """What it took, and whom it refuses: an address is answered with what `answers` has for it, `drop` by hanging up."""
+    """What it took, and how it answers some recipients: with what `answers` has for them, to `drop` by hanging up."""
 
     port: int = 0
     taken: list[EmailMessage] = field(default_factory=list)

@@ -29,8 +29,8 @@ def promote(user, by, role="admin"):
     return act("change-role", user, by, {"role": role})
 
 
-def acts(admin, **query):
-    return call("list-acts", token=admin["access_token"], query=query).body["items"]
+def acts(reader, /, **query):
+    return call("list-acts", token=reader["access_token"], query=query).body["items"]
 
 
 def test_a_disabled_user_is_out_at_once_and_comes_back_as_they_were(admin, ada, accounts_db):
