@@ -1,0 +1,38 @@
+"""Requests made up from the API's own description, good and bad ones: every answer is one that it promises."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import Case
+from schemathesis.checks import CHECKS
+
+from tests.live import ROOT
+from tests.system.shop import PASSWORD, Person, Shop
+
+API = schemathesis.openapi.from_path(ROOT / "bookstore" / "openapi.json")
+# A version that is missing has a status of its own.
+API.config.checks.missing_required_header.expected_statuses.append("428")
+# What a schema cannot say is refused too: a common password, a wrong check digit, a day that the calendar lacks.
+NOT_PROMISED = [check for check in CHECKS.get_all() if check.__name__ == "positive_data_acceptance"]
+
+
+@API.parametrize()
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_an_operation_answers_as_it_is_described(case: Case, shop: Shop, second_admin: Person) -> None:
+    token = {"Authorization": f"Bearer {second_admin.session['access_token']}"}
+    case.call_and_validate(base_url=shop.url, headers=token, timeout=15, excluded_checks=NOT_PROMISED)
+
+
+@pytest.fixture(scope="module")
+def second_admin(shop: Shop, admin: Person) -> Person:
+    """An admin whose account may come to harm."""
+    person = shop.registers("Ida Admin")
+    assert admin.send("PUT", f"/users/{person.id}/role", {"role": "admin"}).status_code == 200
+    return shop.signs_in(person.session["user"]["email"], PASSWORD)
