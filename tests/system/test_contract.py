@@ -1,33 +1,34 @@
 """Requests made up from the API's own description, good and bad ones: every answer is one that it promises."""
 
+from typing import Any
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Case
-from schemathesis.checks import CHECKS
 
 from tests.live import ROOT
 from tests.system.shop import PASSWORD, Person, Shop
 
 API = schemathesis.openapi.from_path(ROOT / "bookstore" / "openapi.json")
+# What a schema cannot say is refused too: a common password, a wrong check digit, a day that the calendar lacks.
+API.config.checks.positive_data_acceptance.enabled = False
 # A version that is missing has a status of its own.
 API.config.checks.missing_required_header.expected_statuses.append("428")
-# What a schema cannot say is refused too: a common password, a wrong check digit, a day that the calendar lacks.
-NOT_PROMISED = [check for check in CHECKS.get_all() if check.__name__ == "positive_data_acceptance"]
 
 
 @API.parametrize()
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_an_operation_answers_as_it_is_described(case: Case, shop: Shop, second_admin: Person) -> None:
+def test_an_operation_answers_as_it_is_described(case: Case[Any], shop: Shop, second_admin: Person) -> None:
     token = {"Authorization": f"Bearer {second_admin.session['access_token']}"}
-    case.call_and_validate(base_url=shop.url, headers=token, timeout=15, excluded_checks=NOT_PROMISED)
+    case.call_and_validate(base_url=shop.url, headers=token, timeout=15)
 
 
 @pytest.fixture(scope="module")
