@@ -117,7 +117,8 @@ def test_a_body_that_is_no_json_object_is_refused(stranger: Person, admin: Perso
 def test_a_hostile_value_of_any_field_is_refused_and_nothing_changes(
     shop: Shop, admin: Person, operation: Operation
 ) -> None:
-    refused, taken = [], []
+    refused: list[tuple[str, Any, bytes]] = []
+    taken: list[tuple[str, Any, bytes]] = []
     for value in HOSTILE:
         for place, body in operation.bodies_with(value):
             (taken if operation.takes(body) else refused).append((place, value, json.dumps(body).encode()))
