@@ -59,7 +59,7 @@ def delete_account(leaving: Leaving, *, user: User, trace: str, at: datetime | N
 
 
 def tell_again(*, at: datetime | None = None) -> int:
-    """Tell once more of those who left, when no access token of theirs counts any more; return of how many.
+    """Tell once more of those who left, when no access token of theirs counts any more; return how many they were.
 
     With a token they could still act in other domains after these had forgotten them.
     """

@@ -113,6 +113,10 @@ def _send(server: smtplib.SMTP, mail: Row, at: datetime) -> bool:
     except OSError as error:
         _note_problem(mail, error)
         raise
+    except ValueError as error:
+        # It cannot be written as a mail, today or later.
+        _note_problem(mail, error, for_good=True)
+        return False
     execute(
         connection("accounts"),
         "UPDATE mails SET status = 'sent', sent_at = %s, problem = NULL WHERE id = %s",

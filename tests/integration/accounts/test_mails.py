@@ -103,6 +103,13 @@ def test_a_recipient_that_is_refused_for_good_is_not_tried_again(server, account
     assert "no such user" in refused["problem"]
 
 
+def test_a_mail_that_cannot_be_written_as_one_holds_up_no_other(server, accounts_db):
+    poison, other = mail("eve@example.com\nBcc: all@example.com"), mail()
+    assert send_mails(at=now() + SOON)["sent"] == 1
+    assert [state(accounts_db, each)["status"] for each in (poison, other)] == ["failed", "sent"]
+    assert [each["To"] for each in server.taken] == ["ada@example.com"]
+
+
 def test_a_mail_is_tried_again_later_and_later_and_in_the_end_no_more(server, accounts_db):
     server.answers["busy@example.com"] = "451 come back"
     mail_id, at = mail("busy@example.com"), now() + SOON
