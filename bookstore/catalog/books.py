@@ -43,7 +43,7 @@ def add_book(db: Connection, book: BookIn, *, seller: User, trace: str, at: date
         "updated_at": at,
     }
     records.insert(db, row)
-    append(db, _listing_event("book.created", row, trace))
+    append(db, listing_event("book.created", row, trace))
     return records.shown(row)
 
 
@@ -68,7 +68,7 @@ def update_book(
         raise InvalidFields.one("If-Match", 'must be the ETag of the book as read, such as "7-12"')
 
     def work(db: Connection) -> BookOut:
-        row = _own(db, book_id, by, version)
+        row = own_listing(db, book_id, by, version)
         added = book.stock - seen_stock
         row |= records.columns(book) | {
             "work_id": work_of(db, book),
@@ -78,7 +78,7 @@ def update_book(
         }
         records.update(db, row)
         row["version"] += 1
-        append(db, _listing_event("book.updated", row, trace))
+        append(db, listing_event("book.updated", row, trace))
         return records.shown(row)
 
     return transaction("catalog", work)
@@ -91,7 +91,7 @@ def delete_book(book_id: str, *, by: User, version: int | None, trace: str) -> N
     """
 
     def work(db: Connection) -> None:
-        row = _own(db, book_id, by, version)
+        row = own_listing(db, book_id, by, version)
         records.delete(db, book_id)
         data = {name: row[name] for name in ("seller_id", "stock_supplied")}
         append(db, _event("book.deleted", book_id, row["version"] + 1, data, trace))
@@ -115,7 +115,11 @@ def to_json(book: BookOut) -> dict[str, Any]:
     return book.model_dump(exclude_none=True)
 
 
-def _own(db: Connection, book_id: str, by: User, version: int | None) -> Row:
+def own_listing(db: Connection, book_id: str, by: User, version: int | None) -> Row:
+    """A listing's row, locked for a change by its seller or an admin; of any version when `version` is None.
+
+    Raises NotFound, Forbidden, and PreconditionFailed for an older version.
+    """
     row = records.lock(db, book_id)
     if row is None:
         raise NotFound("There is no such book.")
@@ -139,7 +143,8 @@ def _checked_sum(supplied: int) -> int:
     return supplied
 
 
-def _listing_event(kind: str, row: Row, trace: str) -> Event:
+def listing_event(kind: str, row: Row, trace: str) -> Event:
+    """What is told of a listing that is as in `row`: `book.created` or `book.updated`."""
     copied = ("seller_id", "seller_name", "title", "price_cents", "stock_supplied")
     data = {name: row[name] for name in copied} | {"currency": currency()}
     return _event(kind, row["id"], row["version"], data, trace)

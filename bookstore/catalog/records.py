@@ -6,6 +6,7 @@ from typing import Any
 
 from bookstore.catalog.models import BookIn, BookOut, SellerOut, SeriesOut
 from bookstore.catalog.settings import currency
+from bookstore.catalog.volumes import order_of
 from bookstore.catalog.words import index_words, query_words, subject_word
 from bookstore.clock import rfc3339
 from bookstore.database import Connection, Row, execute, execute_many, fetch_one
@@ -13,13 +14,14 @@ from bookstore.database import Connection, Row, execute, execute_many, fetch_one
 LISTED = (
     "id, work_id, seller_id, seller_name, title, subtitle, contributors, isbn13, publisher, published, language,"
     " format, pages, series_title, series_volume, subjects, book_condition, price_cents, stock, version, created_at,"
-    " updated_at"
+    " updated_at, cover"
 )
 """The columns that `shown` needs; with `description` for all of a book."""
 
 _WRITTEN = (
     *("work_id", "title", "subtitle", "contributors", "isbn13", "publisher", "published", "language", "format"),
-    *("pages", "series_title", "series_volume", "subjects", "description", "book_condition", "price_cents", "stock"),
+    *("pages", "series_title", "series_volume", "series_order", "subjects", "description", "description_format"),
+    *("book_condition", "price_cents", "stock"),
     *("stock_supplied", "updated_at", "title_words", "author_words", "other_words"),
 )
 _MADE = ("id", "seller_id", "seller_name", "version", "created_at", *_WRITTEN)
@@ -62,10 +64,11 @@ def columns(book: BookIn) -> dict[str, Any]:
     """The columns that follow from what the seller wrote."""
     copied = ("title", "subtitle", "isbn13", "publisher", "published", "language", "format", "pages", "description")
     return {
-        **{name: getattr(book, name) for name in (*copied, "price_cents")},
-        "contributors": json.dumps([person.model_dump() for person in book.people], ensure_ascii=False),
+        **{name: getattr(book, name) for name in (*copied, "description_format", "price_cents")},
+        "contributors": json.dumps([person.kept() for person in book.people], ensure_ascii=False),
         "series_title": book.series.title if book.series else None,
         "series_volume": book.series.volume if book.series else None,
+        "series_order": order_of(book.series.volume) if book.series else None,
         "subjects": json.dumps(list(dict.fromkeys(book.subjects))),
         "book_condition": book.condition,
         "title_words": " ".join(query_words(book.title)),
@@ -84,14 +87,21 @@ def shown(row: Row) -> BookOut:
         series=series,
         subjects=json.loads(row["subjects"]),
         description=row.get("description"),
+        description_format="html" if row.get("description") and row["description_format"] == "html" else None,
         condition=row["book_condition"],
         currency=currency(),
-        # The shop draws it and leads from here to its present name.
-        cover_url=f"/covers/{row['id']}/cover.svg",
+        cover_url=_cover_url(row),
         seller=SellerOut(id=row["seller_id"], name=row["seller_name"]),
         created_at=rfc3339(row["created_at"]),
         updated_at=rfc3339(row["updated_at"]),
     )
+
+
+def _cover_url(row: Row) -> str:
+    if row.get("cover"):
+        return f"/api/books/{row['id']}/cover?v={row['cover']}"
+    # The shop draws it and leads from here to its present name.
+    return f"/covers/{row['id']}/cover.svg"
 
 
 def _other_texts(book: BookIn) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ _PROBLEM: Json = {
         },
     },
 }
+_BYTES: Json = {"schema": {"type": "string", "format": "binary"}}
 _KEY_PATTERN = {"type": "string", "pattern": r"^[\x21-\x7e]{1,255}$"}
 _HEADERS: dict[str, Json] = {
     IF_MATCH: {
@@ -118,10 +119,8 @@ def routes(function: Json) -> Iterator[tuple[str, str]]:
 
 def _operation(name: str, path: str) -> Json:
     operation = OPERATIONS[name]
-    body = {
-        "required": operation.body_needed,
-        "content": {"application/json": {"schema": _reference(operation.body)}},
-    }
+    content: Json = {"application/json": {"schema": _reference(operation.body)}} if operation.body else {}
+    content |= dict.fromkeys(operation.sends, _BYTES)
     parameters = [*_path_parameters(path), *_query_parameters(operation.query), *map(_header, operation.headers)]
     return {
         "operationId": name if name != "api-docs" else f"{name}-{path.rsplit('/', 1)[1].replace('.', '-')}",
@@ -129,7 +128,7 @@ def _operation(name: str, path: str) -> Json:
         "tags": [operation.tag],
         **({"security": [{"token": []}]} if operation.signed_in else {}),
         **({"parameters": parameters} if parameters else {}),
-        **({"requestBody": body} if operation.body else {}),
+        **({"requestBody": {"required": operation.body_needed, "content": content}} if content else {}),
         "responses": {str(status): answer for status, answer in _responses(operation, path)},
     }
 
@@ -138,6 +137,8 @@ def _responses(operation: Operation, path: str) -> Iterator[tuple[int, Json]]:
     success: Json = {"description": HTTPStatus(operation.status).phrase}
     if operation.answer:
         success["content"] = {"application/json": {"schema": _reference(operation.answer)}}
+    elif operation.gives:
+        success["content"] = {operation.gives: _BYTES}
     elif operation.status != HTTPStatus.NO_CONTENT:
         media_type = "application/json" if path.endswith(".json") else "text/html"
         success["content"] = {media_type: {"schema": {"type": "object" if path.endswith(".json") else "string"}}}

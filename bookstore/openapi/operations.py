@@ -13,7 +13,9 @@ from bookstore.accounts.models import (
     UsersOut,
     UsersQuery,
 )
+from bookstore.catalog.covers import CoverQuery
 from bookstore.catalog.models import BookIn, BookOut, BooksOut, BooksQuery, SuggestionsOut, SuggestionsQuery
+from bookstore.catalog.subjects import SubjectsOut, SubjectsQuery
 from bookstore.fields import Nothing
 from bookstore.orders.models import Basket, OrderOut, OrdersOut, OrdersQuery, Paying, Shipping
 
@@ -38,6 +40,10 @@ class Operation:
     errors: tuple[int, ...] = ()
     signed_in: bool = True
     headers: tuple[str, ...] = ()
+    sends: tuple[str, ...] = ()
+    """Media types of a body that is no JSON."""
+    gives: str = ""
+    """The media type of an answer that is no JSON."""
     answer_headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -97,6 +103,25 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "delete-book": Operation(
         "Books", "Take a listing off the catalog", status=204, errors=(403, 404, 412, 428), headers=(IF_MATCH_OR_ANY,)
+    ),
+    "set-cover": Operation(
+        *("Books", "Put a cover on a listing: a JPEG, PNG or WebP, whatever it is called", BookOut),
+        sends=("image/jpeg", "image/png", "image/webp"),
+        errors=(403, 404, 413, 415),
+        answer_headers=_ETAG,
+    ),
+    "get-cover": Operation(
+        *("Books", "See the cover that a seller put on a listing"),
+        query=CoverQuery,
+        gives="image/jpeg",
+        errors=(304, 404),
+        signed_in=False,
+        headers=(IF_NONE_MATCH,),
+        answer_headers={"ETag": "The cover and its size.", "Cache-Control": "For good, if `v` is the cover's hash."},
+    ),
+    "delete-cover": Operation("Books", "Take the cover off a listing", status=204, errors=(403, 404)),
+    "list-subjects": Operation(
+        "Books", "Browse the upper two levels of Thema", SubjectsOut, query=SubjectsQuery, signed_in=False
     ),
     "place-order": Operation(
         *("Orders", "Reserve books and place an order", OrderOut, Basket),

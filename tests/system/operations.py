@@ -29,7 +29,7 @@ class Operation:
     @property
     def call(self) -> tuple[str, str]:
         """Method and path of a call about something that does not exist."""
-        return self.method, self.path.replace("{id}", NO_ID)
+        return self.method, self.path.replace("{id}", NO_ID).replace("{number}", "1")
 
     @property
     def needed_headers(self) -> dict[str, str]:
@@ -61,6 +61,6 @@ def _read() -> Iterator[Operation]:
                     verb.upper(),
                     path.removeprefix("/api"),
                     protected=bool(found.get("security")),
-                    body="requestBody" in found,
+                    body="application/json" in found.get("requestBody", {}).get("content", {}),
                     headers=tuple(name for name in asked if name != "If-None-Match"),
                 )
