@@ -18,7 +18,6 @@ from bookstore.errors import Forbidden, InvalidFields, NotFound, PreconditionFai
 from bookstore.events.envelope import Event
 from bookstore.events.outbox import append
 from bookstore.identity import User
-from bookstore.ids import new_id
 
 MAX_SUPPLIED = 10**9
 
@@ -30,18 +29,7 @@ def create_book(book: BookIn, *, seller: User, trace: str, at: datetime | None =
 
 def add_book(db: Connection, book: BookIn, *, seller: User, trace: str, at: datetime) -> BookOut:
     """Put a book on sale in the caller's transaction."""
-    row: Row = {
-        **records.columns(book),
-        "id": new_id(),
-        "work_id": work_of(db, book),
-        "seller_id": seller.id,
-        "seller_name": seller.name,
-        "stock": book.stock,
-        "stock_supplied": book.stock,
-        "version": 1,
-        "created_at": at,
-        "updated_at": at,
-    }
+    row = records.new_row(book, work_id=work_of(db, book), seller=seller, at=at)
     records.insert(db, row)
     append(db, listing_event("book.created", row, trace))
     return records.shown(row)
@@ -93,8 +81,7 @@ def delete_book(book_id: str, *, by: User, version: int | None, trace: str) -> N
     def work(db: Connection) -> None:
         row = own_listing(db, book_id, by, version)
         records.delete(db, book_id)
-        data = {name: row[name] for name in ("seller_id", "stock_supplied")}
-        append(db, _event("book.deleted", book_id, row["version"] + 1, data, trace))
+        append(db, deleted_event(row, trace))
 
     transaction("catalog", work)
 
@@ -148,6 +135,12 @@ def listing_event(kind: str, row: Row, trace: str) -> Event:
     copied = ("seller_id", "seller_name", "title", "price_cents", "stock_supplied")
     data = {name: row[name] for name in copied} | {"currency": currency()}
     return _event(kind, row["id"], row["version"], data, trace)
+
+
+def deleted_event(row: Row, trace: str) -> Event:
+    """What is told of a listing that was as in `row` and is gone."""
+    data = {name: row[name] for name in ("seller_id", "stock_supplied")}
+    return _event("book.deleted", row["id"], row["version"] + 1, data, trace)
 
 
 def _event(kind: str, book_id: str, version: int, data: Mapping[str, Any], trace: str) -> Event:

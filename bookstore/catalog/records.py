@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from bookstore.catalog.models import BookIn, BookOut, SellerOut, SeriesOut
@@ -10,6 +11,8 @@ from bookstore.catalog.volumes import order_of
 from bookstore.catalog.words import index_words, query_words, subject_word
 from bookstore.clock import rfc3339
 from bookstore.database import Connection, Row, execute, execute_many, fetch_one
+from bookstore.identity import User
+from bookstore.ids import new_id
 
 LISTED = (
     "id, work_id, seller_id, seller_name, title, subtitle, contributors, isbn13, publisher, published, language,"
@@ -24,9 +27,10 @@ _WRITTEN = (
     *("book_condition", "price_cents", "stock"),
     *("stock_supplied", "updated_at", "title_words", "author_words", "other_words"),
 )
-_MADE = ("id", "seller_id", "seller_name", "version", "created_at", *_WRITTEN)
+_MADE = ("id", "seller_id", "seller_name", "sku", "version", "created_at", *_WRITTEN)
 _INSERT = f"INSERT INTO books ({', '.join(_MADE)}) VALUES ({', '.join(f'%({name})s' for name in _MADE)})"  # noqa: S608
 _SETTING = ", ".join(f"{name} = %({name})s" for name in _WRITTEN)
+_REPLACING = ", ".join(f"{name} = VALUES({name})" for name in ("sku", "version", *_WRITTEN))
 _UPDATE = f"UPDATE books SET {_SETTING}, version = version + 1 WHERE id = %(id)s"  # noqa: S608
 
 
@@ -60,6 +64,34 @@ def delete(db: Connection, book_id: str) -> None:
     execute(db, "DELETE FROM books WHERE id = %s", [book_id])
 
 
+def replace_many(db: Connection, rows: Sequence[Row]) -> None:
+    """Write listings that the caller has locked as they are in the rows, in one statement."""
+    execute_many(db, f"{_INSERT} ON DUPLICATE KEY UPDATE {_REPLACING}", rows)
+
+
+def delete_many(db: Connection, book_ids: Sequence[str]) -> None:
+    """Remove listings that the caller has locked."""
+    if book_ids:
+        execute(db, "DELETE FROM books WHERE id IN %s", [book_ids])
+
+
+def new_row(book: BookIn, *, work_id: str, seller: User, at: datetime, sku: str | None = None) -> Row:
+    """The row of a new listing."""
+    return {
+        **columns(book),
+        "id": new_id(),
+        "work_id": work_id,
+        "seller_id": seller.id,
+        "seller_name": seller.name,
+        "sku": sku,
+        "stock": book.stock,
+        "stock_supplied": book.stock,
+        "version": 1,
+        "created_at": at,
+        "updated_at": at,
+    }
+
+
 def columns(book: BookIn) -> dict[str, Any]:
     """The columns that follow from what the seller wrote."""
     copied = ("title", "subtitle", "isbn13", "publisher", "published", "language", "format", "pages", "description")
@@ -74,6 +106,19 @@ def columns(book: BookIn) -> dict[str, Any]:
         "title_words": " ".join(query_words(book.title)),
         "author_words": _words(*(person.name for person in book.people)),
         "other_words": " ".join([_words(*_other_texts(book)), *map(subject_word, book.subjects)]),
+    }
+
+
+def written(row: Row) -> dict[str, Any]:
+    """What the seller wrote, as BookIn takes it; a field that was left out is None."""
+    copied = ("title", "subtitle", "isbn13", "publisher", "published", "language", "format", "pages", "description")
+    series = {"title": row["series_title"], "volume": row["series_volume"]} if row["series_title"] else None
+    return {
+        **{name: row[name] for name in (*copied, "description_format", "price_cents", "stock")},
+        "contributors": json.loads(row["contributors"]),
+        "series": series,
+        "subjects": json.loads(row["subjects"]),
+        "condition": row["book_condition"],
     }
 
 

@@ -14,6 +14,15 @@ from bookstore.accounts.models import (
     UsersQuery,
 )
 from bookstore.catalog.covers import CoverQuery
+from bookstore.catalog.exports import ExportQuery
+from bookstore.catalog.imports.models import (
+    ImportIn,
+    ImportOut,
+    ImportsOut,
+    ImportsQuery,
+    ProblemsOut,
+    ProblemsQuery,
+)
 from bookstore.catalog.models import BookIn, BookOut, BooksOut, BooksQuery, SuggestionsOut, SuggestionsQuery
 from bookstore.catalog.subjects import SubjectsOut, SubjectsQuery
 from bookstore.fields import Nothing
@@ -122,6 +131,32 @@ OPERATIONS: dict[str, Operation] = {
     "delete-cover": Operation("Books", "Take the cover off a listing", status=204, errors=(403, 404)),
     "list-subjects": Operation(
         "Books", "Browse the upper two levels of Thema", SubjectsOut, query=SubjectsQuery, signed_in=False
+    ),
+    "start-import": Operation(
+        *("Imports", "Announce a file of listings", ImportOut, ImportIn),
+        status=201,
+        errors=(409,),
+        answer_headers={"Location": "Where the import can be read."},
+    ),
+    "list-imports": Operation("Imports", "List one's imports, the newest first", ImportsOut, query=ImportsQuery),
+    "get-import": Operation("Imports", "Read how far an import is, and what was found", ImportOut, errors=(404,)),
+    "list-import-problems": Operation(
+        *("Imports", "Read what is wrong in a file, line by line", ProblemsOut), query=ProblemsQuery, errors=(404,)
+    ),
+    "add-import-part": Operation(
+        *("Imports", "Send a part of the file; after the last one it is checked", ImportOut),
+        sends=("application/octet-stream",),
+        errors=(404, 409, 413),
+    ),
+    "run-import": Operation(
+        *("Imports", "Put on sale what was checked", ImportOut, Nothing), body_needed=False, errors=(404, 409)
+    ),
+    "cancel-import": Operation("Imports", "Stop an import and forget its file", status=204, errors=(404,)),
+    "export-books": Operation(
+        *("Imports", "Download one's own listings as CSV that can be imported again"),
+        query=ExportQuery,
+        gives="text/csv",
+        answer_headers={"Link": 'The next page, with `rel="next"`, unless this is the last one.'},
     ),
     "place-order": Operation(
         *("Orders", "Reserve books and place an order", OrderOut, Basket),
