@@ -94,6 +94,16 @@ def new_row(book: BookIn, *, work_id: str, seller: User, at: datetime, sku: str 
 
 def columns(book: BookIn) -> dict[str, Any]:
     """The columns that follow from what the seller wrote."""
+    return {
+        **told(book),
+        "title_words": " ".join(query_words(book.title)),
+        "author_words": _words(*(person.name for person in book.people)),
+        "other_words": " ".join([_words(*_other_texts(book)), *map(subject_word, book.subjects)]),
+    }
+
+
+def told(book: BookIn) -> dict[str, Any]:
+    """The columns that hold what the seller wrote."""
     copied = ("title", "subtitle", "isbn13", "publisher", "published", "language", "format", "pages", "description")
     return {
         **{name: getattr(book, name) for name in (*copied, "description_format", "price_cents")},
@@ -103,9 +113,6 @@ def columns(book: BookIn) -> dict[str, Any]:
         "series_order": order_of(book.series.volume) if book.series else None,
         "subjects": json.dumps(list(dict.fromkeys(book.subjects))),
         "book_condition": book.condition,
-        "title_words": " ".join(query_words(book.title)),
-        "author_words": _words(*(person.name for person in book.people)),
-        "other_words": " ".join([_words(*_other_texts(book)), *map(subject_word, book.subjects)]),
     }
 
 

@@ -194,10 +194,11 @@ def _cells(texts: Iterator[str], delimiter: str) -> tuple[Sequence[str], str]:
 
 
 def _told(wrong: str, lines: int) -> str:
-    if "end of data" in wrong or (lines > 1 and _TOO_LONG in wrong):
+    too_long = _TOO_LONG in wrong or "field limit" in wrong
+    if "end of data" in wrong or (too_long and lines > 1):
         return "opens a quote that is not closed"
-    if _TOO_LONG in wrong or "field limit" in wrong:
-        return f"is longer than {LONGEST_ROW // 1024} KiB"
+    if too_long:
+        return f"is longer than {LONGEST_ROW // 1024} KiB, or has a cell longer than half of that"
     return "has a quote in the wrong place: double quotes inside of quotes"
 
 

@@ -11,10 +11,6 @@ from bookstore.catalog.imports.entries import Entry, Key, Problem, listing, prob
 from bookstore.catalog.models import MAX_STOCK, BookIn
 from bookstore.database import Connection, Row, fetch_all
 
-_COMPARED = (
-    *("title", "subtitle", "contributors", "isbn13", "publisher", "published", "language", "format", "pages"),
-    *("series_title", "series_volume", "subjects", "description", "description_format", "book_condition"),
-)
 MAX_SUPPLIED = 10**9
 
 
@@ -88,10 +84,8 @@ def _write(made: Plan, entry: Entry, row: Row | None, seen: int | None, defaults
 
 
 def _differs(book: BookIn, row: Row) -> bool:
-    columns = records.columns(book)
-    return book.price_cents != row["price_cents"] or any(
-        (columns[name] or None) != (row[name] or None) for name in _COMPARED
-    )
+    # An empty text is as good as none.
+    return any((value or None) != (row[name] or None) for name, value in records.told(book).items())
 
 
 def find(db: Connection, keys: Sequence[Key], *, seller_id: str, hold: bool) -> dict[str, Row]:

@@ -139,7 +139,7 @@ class _Fields:
         kind = found.attributes.get("textformat", "06")
         if kind in ("05", "02"):
             # XHTML stands in the message as tags, HTML as the text of tags; some write either under either name.
-            html = "".join(found.marked if "<" not in "".join(found.pieces) else found.pieces)
+            html = "".join(found.marked if any(piece.startswith("<") for piece in found.marked) else found.pieces)
             return {"description": html, "description_format": "html"}
         return {"description": "".join(found.pieces).strip(), "description_format": "text"}
 
