@@ -19,7 +19,8 @@ UPDATE books SET series_order = COALESCE(
                 SUBSTRING(series_volume, 1 + LENGTH(SUBSTRING_INDEX(series_volume, '.', 1))))
         WHEN FIND_IN_SET(LOWER(series_volume), 'i,ii,iii,iv,v,vi,vii,viii,ix,x,xi,xii,xiii,xiv,xv,xvi,xvii,xviii,xix,xx') > 0
             THEN LPAD(FIND_IN_SET(LOWER(series_volume), 'i,ii,iii,iv,v,vi,vii,viii,ix,x,xi,xii,xiii,xiv,xv,xvi,xvii,xviii,xix,xx'), 8, '0')
-        ELSE LOWER(CONVERT(series_volume USING ascii))
+        ELSE REGEXP_REPLACE(REGEXP_REPLACE(LOWER(CONVERT(series_volume USING ascii)), '([0-9]+)', '00000000\\1'),
+            '[0-9]*([0-9]{8})', '\\1')
     END, '')
     WHERE series_title IS NOT NULL AND series_order IS NULL;
 
