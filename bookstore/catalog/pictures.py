@@ -9,9 +9,9 @@ from PIL import Image, ImageOps
 
 from bookstore.errors import InvalidFields, UnsupportedMediaType
 
-FORMATS = ("JPEG", "PNG", "WEBP")
 MEDIA_TYPE = "image/jpeg"
-MOST_PIXELS = 25_000_000
+# A JPEG is unpacked at a fraction of its size; what unpacks in full, and a WebP several times over, gets less.
+MOST_PIXELS = {"JPEG": 25_000_000, "PNG": 12_500_000, "WEBP": 12_500_000}
 FEWEST = 50
 LARGE, SMALL = (800, 1200), (240, 360)
 _QUALITY = {LARGE: 85, SMALL: 80}
@@ -41,13 +41,14 @@ def _opened(content: bytes) -> Image.Image:
         with warnings.catch_warnings():
             # Its own limit is a guess at what a machine has; ours follows below, before anything is unpacked.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            found = Image.open(BytesIO(content), formats=FORMATS)
+            found = Image.open(BytesIO(content), formats=list(MOST_PIXELS))
     except Image.DecompressionBombError as error:
-        raise _too_large() from error
+        raise InvalidFields.one("cover", "has too many pixels") from error
     except Exception as error:
         raise UnsupportedMediaType("The cover must be a JPEG, PNG or WebP picture, whatever it is called.") from error
-    if found.width * found.height > MOST_PIXELS:
-        raise _too_large()
+    most = MOST_PIXELS[found.format or "PNG"]
+    if found.width * found.height > most:
+        raise InvalidFields.one("cover", f"must not have more than {most} pixels as a {found.format}")
     if min(found.size) < FEWEST:
         raise InvalidFields.one("cover", f"must be at least {FEWEST} pixels wide and high")
     return found
@@ -55,28 +56,30 @@ def _opened(content: bytes) -> Image.Image:
 
 def _shrunk(found: Image.Image) -> tuple[bytes, bytes]:
     try:
-        # A JPEG is unpacked at a fraction of its size when that is enough.
         found.draft("RGB", (max(LARGE), max(LARGE)))
-        see_through = found.mode in ("P", "PA", "LA", "La", "RGBA", "RGBa") or "transparency" in found.info
-        shown = found.convert("RGBA" if see_through else "RGB")
+        shown = _on_white(found)
+        # Square, as long as it may have to be turned.
         shown.thumbnail((max(LARGE), max(LARGE)), Image.Resampling.LANCZOS)
+        shown.info["exif"] = found.info.get("exif", b"")
         upright = ImageOps.exif_transpose(shown)
         return _jpeg(upright, LARGE), _jpeg(upright, SMALL)
-    # What Pillow raises depends on where in its forty formats' worth of code a file does not fit.
+    # What Pillow raises depends on where in its code a file does not fit.
     except Exception as error:
         raise InvalidFields.one("cover", "is damaged: it cannot be unpacked") from error
+
+
+def _on_white(found: Image.Image) -> Image.Image:
+    """The picture without anything but its colors. At most two copies of it are in memory."""
+    see_through = found.mode in ("P", "PA", "LA", "La", "RGBA", "RGBa") or "transparency" in found.info
+    shown = found.convert("RGBA") if see_through and found.mode != "RGBA" else found
+    paper = Image.new("RGB", found.size, "white")
+    paper.paste(shown if see_through else shown.convert("RGB"), mask=shown if see_through else None)
+    return paper
 
 
 def _jpeg(found: Image.Image, size: tuple[int, int]) -> bytes:
     shown = found.copy()
     shown.thumbnail(size, Image.Resampling.LANCZOS)
-    # Pasted, so that no remark of the file comes along.
-    paper = Image.new("RGB", shown.size, "white")
-    paper.paste(shown, mask=shown.getchannel("A") if shown.mode == "RGBA" else None)
     out = BytesIO()
-    paper.save(out, "JPEG", quality=_QUALITY[size], optimize=True, progressive=True)
+    shown.save(out, "JPEG", quality=_QUALITY[size], optimize=True, progressive=True, exif=b"", icc_profile=None)
     return out.getvalue()
-
-
-def _too_large() -> InvalidFields:
-    return InvalidFields.one("cover", f"must not have more than {MOST_PIXELS} pixels")
