@@ -11,7 +11,7 @@ from bookstore.catalog.imports.cells import write_people
 from bookstore.catalog.models import Contributor
 from bookstore.catalog.records import written
 from bookstore.database import Row, connection, fetch_all
-from bookstore.fields import Id, Input
+from bookstore.fields import Input
 from bookstore.identity import User
 
 COLUMNS = (
@@ -24,7 +24,7 @@ _CHARACTERS = 1024 * 1024
 class ExportQuery(Input):
     """Which page: the one behind the listing that the last page's Link header names."""
 
-    cursor: Id | None = None
+    cursor: Annotated[int, Field(ge=0, lt=2**33)] = 0
     limit: Annotated[int, Field(ge=1, le=1000)] = 1000
 
 
@@ -35,18 +35,18 @@ def export_books(query: ExportQuery, *, seller: User) -> tuple[str, dict[str, st
     """
     rows = fetch_all(
         connection("catalog"),
-        "SELECT * FROM books WHERE seller_id = %s AND id > %s ORDER BY id LIMIT %s",
-        [seller.id, query.cursor or "", query.limit + 1],
+        "SELECT * FROM books WHERE seller_id = %s AND number > %s ORDER BY number LIMIT %s",
+        [seller.id, query.cursor, query.limit + 1],
     )
     out = StringIO()
     writer = csv.writer(out)
-    if query.cursor is None:
+    if query.cursor == 0:
         writer.writerow(COLUMNS)
     page = list(_page(rows[: query.limit], writer, out))
     headers = {"Content-Type": "text/csv; charset=utf-8", "Cache-Control": "no-store"}
     headers["Content-Disposition"] = 'attachment; filename="books.csv"'
     if len(page) < len(rows):
-        headers["Link"] = f'</api/exports/books?limit={query.limit}&cursor={page[-1]["id"]}>; rel="next"'
+        headers["Link"] = f'</api/exports/books?limit={query.limit}&cursor={page[-1]["number"]}>; rel="next"'
     return out.getvalue(), headers
 
 

@@ -57,7 +57,7 @@ Format = Literal["paperback", "hardcover", "ebook", "audiobook"]
 Condition = Literal["new", "like_new", "very_good", "good", "acceptable"]
 OnixRole = Annotated[str, StringConstraints(pattern="^[A-FZ][0-9]{2}$")]
 DescriptionFormat = Literal["text", "html"]
-Sort = Literal["newest", "price", "-price", "title", "bestselling", "relevance"]
+Sort = Literal["newest", "price", "-price", "title", "bestselling", "volume", "relevance"]
 
 
 def _not_null(schema: JsonDict) -> None:
@@ -172,6 +172,7 @@ class BooksQuery(Input):
     isbn: Isbn | None = None
     seller: Id | None = None
     work: Id | None = None
+    series: Annotated[OneLine, StringConstraints(min_length=1, max_length=300)] | None = None
     language: Language | None = None
     format: Format | None = None
     condition: Condition | None = None
@@ -183,6 +184,13 @@ class BooksQuery(Input):
     sort: Sort | None = None
     cursor: Annotated[str, StringConstraints(max_length=2500)] | None = None
     limit: Limit = 20
+
+    @field_validator("sort")
+    @classmethod
+    def _volumes_of_a_series(cls, sort: Sort | None, info: ValidationInfo) -> Sort | None:
+        if sort == "volume" and not info.data.get("series"):
+            raise ValueError("can be volume in a series only: name it as series")
+        return sort
 
 
 class SellerOut(BaseModel):

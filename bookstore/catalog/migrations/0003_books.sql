@@ -8,7 +8,7 @@ ALTER TABLE books
     ADD COLUMN IF NOT EXISTS description_format VARCHAR(4) CHARACTER SET ascii NOT NULL DEFAULT 'text',
     -- The present cover's hash.
     ADD COLUMN IF NOT EXISTS cover CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NULL,
-    ADD KEY IF NOT EXISTS books_of_series (series_title, series_order, id);
+    ADD KEY IF NOT EXISTS books_of_series (series_title, series_order, number);
 
 -- The order of what is listed already. Numbers and single words are all that sellers could have meant so far.
 UPDATE books SET series_order = COALESCE(
