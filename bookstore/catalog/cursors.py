@@ -21,6 +21,7 @@ _KEY_TYPES: dict[Sort, tuple[type[int] | type[str], ...]] = {
     "-price": (int,),
     "title": (str,),
     "bestselling": (int,),
+    "volume": (str,),
     "relevance": (int, int),
 }
 

@@ -42,6 +42,13 @@ class DeletedBookData(_Data):
     version: Version
 
 
+class ImportData(_Data):
+    """An import of which rows are to be worked off; `version` counts its steps."""
+
+    import_id: Id
+    version: Version
+
+
 class StockData(_Data):
     """The copies of a book that are left to order."""
 
@@ -100,6 +107,7 @@ DATA_OF: dict[str, type[_Data]] = {
     "book.created": BookData,
     "book.updated": BookData,
     "book.deleted": DeletedBookData,
+    "import.due": ImportData,
     "stock.changed": StockData,
     "order.placed": OrderData,
     "order.paid": OrderData,

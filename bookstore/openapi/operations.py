@@ -28,6 +28,16 @@ from bookstore.accounts.models import (
     UsersOut,
     UsersQuery,
 )
+from bookstore.catalog.covers import CoverQuery
+from bookstore.catalog.exports import ExportQuery
+from bookstore.catalog.imports.models import (
+    ImportIn,
+    ImportOut,
+    ImportsOut,
+    ImportsQuery,
+    ProblemsOut,
+    ProblemsQuery,
+)
 from bookstore.catalog.models import (
     BookIn,
     BookOut,
@@ -37,6 +47,7 @@ from bookstore.catalog.models import (
     SuggestionsOut,
     SuggestionsQuery,
 )
+from bookstore.catalog.subjects import SubjectsOut, SubjectsQuery
 from bookstore.fields import Nothing, PageQuery
 from bookstore.orders.models import Basket, OrderOut, OrdersOut, OrdersQuery, Paying, Shipping
 
@@ -61,6 +72,10 @@ class Operation:
     errors: tuple[int, ...] = ()
     signed_in: bool = True
     headers: tuple[str, ...] = ()
+    sends: tuple[str, ...] = ()
+    """Media types of a body that is no JSON."""
+    gives: str = ""
+    """The media type of an answer that is no JSON."""
     answer_headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -208,6 +223,51 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "delete-book": Operation(
         "Books", "Take a listing off the catalog", status=204, errors=(403, 404, 412, 428), headers=(IF_MATCH_OR_ANY,)
+    ),
+    "set-cover": Operation(
+        *("Books", "Put a cover on a listing: a JPEG, PNG or WebP, whatever it is called", BookOut),
+        sends=("image/jpeg", "image/png", "image/webp"),
+        errors=(403, 404, 413, 415),
+        answer_headers=_ETAG,
+    ),
+    "get-cover": Operation(
+        *("Books", "See the cover that a seller put on a listing"),
+        query=CoverQuery,
+        gives="image/jpeg",
+        errors=(304, 404),
+        signed_in=False,
+        headers=(IF_NONE_MATCH,),
+        answer_headers={"ETag": "The cover and its size.", "Cache-Control": "For good, if `v` is the cover's hash."},
+    ),
+    "delete-cover": Operation("Books", "Take the cover off a listing", status=204, errors=(403, 404)),
+    "list-subjects": Operation(
+        "Books", "Browse the upper two levels of Thema", SubjectsOut, query=SubjectsQuery, signed_in=False
+    ),
+    "start-import": Operation(
+        *("Imports", "Announce a file of listings", ImportOut, ImportIn),
+        status=201,
+        errors=(409,),
+        answer_headers={"Location": "Where the import can be read."},
+    ),
+    "list-imports": Operation("Imports", "List one's imports, the newest first", ImportsOut, query=ImportsQuery),
+    "get-import": Operation("Imports", "Read how far an import is, and what was found", ImportOut, errors=(404,)),
+    "list-import-problems": Operation(
+        *("Imports", "Read what is wrong in a file, line by line", ProblemsOut), query=ProblemsQuery, errors=(404,)
+    ),
+    "add-import-part": Operation(
+        *("Imports", "Send a part of the file; after the last one it is checked", ImportOut),
+        sends=("application/octet-stream",),
+        errors=(404, 409, 413),
+    ),
+    "run-import": Operation(
+        *("Imports", "Put on sale what was checked", ImportOut, Nothing), body_needed=False, errors=(404, 409)
+    ),
+    "cancel-import": Operation("Imports", "Stop an import and forget its file", status=204, errors=(404,)),
+    "export-books": Operation(
+        *("Imports", "Download one's own listings as CSV that can be imported again"),
+        query=ExportQuery,
+        gives="text/csv",
+        answer_headers={"Link": 'The next page, with `rel="next"`, unless this is the last one.'},
     ),
     "place-order": Operation(
         *("Orders", "Reserve books and place an order", OrderOut, Basket),

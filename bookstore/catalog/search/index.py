@@ -67,7 +67,7 @@ def sort_of(query: BooksQuery) -> Sort:
     """In which order the books come."""
     if query.sort in {None, "relevance"}:
         # Nothing is closer than the rest to a question that was not asked.
-        return "relevance" if asked_words(query.q) else "newest"
+        return "relevance" if asked_words(query.q) else "volume" if query.series else "newest"
     return query.sort or "newest"
 
 

@@ -53,6 +53,7 @@ def order(sort: Sort, words: list[str]) -> Order:
         "price": ((Sql("price_cents"), ">"), (number, ">")),
         "-price": ((Sql("price_cents"), "<"), (number, "<")),
         "title": ((Sql("title_key"), ">"), (number, ">")),
+        "volume": ((Sql("series_order"), ">"), (number, ">")),
         "bestselling": ((sold, "<"), (number, "<")),
         "relevance": ((_closeness(words), ">"), (sold, "<"), (number, "<")),
     }
@@ -75,6 +76,7 @@ def plain_conditions(query: BooksQuery) -> list[Sql]:
         (query.isbn, lambda isbn: Sql("isbn13 = %s", (isbn,))),
         (query.seller, lambda seller: Sql("seller_id = %s", (seller,))),
         (query.work, lambda work: Sql("work_id = %s", (work,))),
+        (query.series, lambda title: Sql("series_title = %s", (title,))),
         (query.language, lambda tag: Sql("(language = %s OR language LIKE %s)", (tag, f"{tag}-%"))),
         (query.format, lambda name: Sql("format = %s", (name,))),
         (query.condition, lambda name: Sql("book_condition = %s", (name,))),

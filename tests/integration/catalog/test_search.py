@@ -318,3 +318,24 @@ def test_a_cursor_of_another_order_is_refused(library):
     cursor = search(sort="price", limit=1)["next_cursor"]
     assert call("list-books", query={"sort": "title", "cursor": cursor}).fields == {"cursor"}
     assert call("list-books", query={"q": "king", "cursor": cursor}).fields == {"cursor"}
+
+
+def test_a_series_is_listed_volume_by_volume_page_by_page(list_book):
+    for volume in ("10", "2", "1.5", "IX", "1", None, "1"):
+        list_book(series={"title": "Ágata", **({"volume": volume} if volume else {})})
+    list_book(series={"title": "Other", "volume": "1"})
+    for sort in ({}, {"sort": "volume"}):
+        found, query = [], {"series": "agata", "limit": "2", **sort}
+        while True:
+            page = call("list-books", query=query).body
+            found += [book["series"].get("volume") for book in page["items"]]
+            if page["next_cursor"] is None:
+                break
+            query["cursor"] = page["next_cursor"]
+        assert found == ["1", "1", "1.5", "2", "IX", "10", None]
+    cheap = call("list-books", query={"series": "agata", "sort": "price", "q": "Emma"}).body["items"]
+    assert len(cheap) == 7
+
+
+def test_volumes_are_an_order_within_a_series_only(catalog_db):
+    assert call("list-books", query={"sort": "volume"}).fields == {"sort"}

@@ -47,6 +47,7 @@ DATA = {
     "book.created": BOOK,
     "book.updated": BOOK,
     "book.deleted": {"book_id": "b-1", "seller_id": "u-1", "stock_supplied": 0, "version": 3},
+    "import.due": {"import_id": "i-1", "version": 4},
     "stock.changed": {"book_id": "b-1", "available": 1, "version": 7},
     "order.placed": ORDER,
     "order.paid": ORDER,
