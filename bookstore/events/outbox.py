@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bookstore.database import Connection, execute_many
 from bookstore.events.envelope import Event
 from bookstore.events.payloads import check
+from bookstore.proofs import Check
 
 
 def append(db: Connection, event: Event) -> None:
@@ -24,3 +25,9 @@ def append_all(db: Connection, events: Sequence[Event]) -> None:
         "INSERT INTO outbox (event_id, type, traceparent, body) VALUES (%s, %s, %s, %s)",
         [(event.id, event.type, event.trace, event.to_json().decode()) for event in events],
     )
+
+
+ALL_PUBLISHED = Check(
+    "every event is published",
+    "SELECT event_id AS id FROM outbox WHERE published_at IS NULL AND created_at < %(late)s",
+)
