@@ -31,3 +31,10 @@ Limit = Annotated[int, Field(ge=1, le=100)]
 
 Timestamp = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """A moment in UTC, as RFC 3339 writes it."""
+
+
+class PageQuery(Input):
+    """A page of a list; `cursor` is the last answer's `next_cursor`."""
+
+    cursor: Id | None = None
+    limit: Limit = 20

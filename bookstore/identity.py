@@ -17,11 +17,12 @@ _CLAIMS = ["exp", "iat", "sub", "jti", "aud", "iss", "name", "role"]
 
 @dataclass(frozen=True)
 class User:
-    """A person as their access token names them; `role` is `user` or `admin`."""
+    """A person as their access token names them; `role` is `user` or `admin`, `session` what they signed in to."""
 
     id: str
     name: str
     role: str
+    session: str = ""
 
 
 def verify(token: str) -> User:
@@ -50,4 +51,5 @@ def _verified(token: str) -> tuple[User, float]:
         raise Unauthorized("The access token has expired: refresh it.") from error
     except (jwt.InvalidTokenError, ValueError) as error:
         raise Unauthorized("The access token is not valid.") from error
-    return User(claims["sub"], str(claims["name"]), str(claims["role"])), float(claims["exp"])
+    user = User(claims["sub"], str(claims["name"]), str(claims["role"]), str(claims.get("sid", "")))
+    return user, float(claims["exp"])

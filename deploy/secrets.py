@@ -32,7 +32,11 @@ FUNCTION_SECRETS = (
     "jwt-public-key",
     "idempotency-key",
     "event-signing-key",
+    # A mail server's URL holds a password.
+    "smtp-url",
 )
+# What the user gives, when they give it, takes the place of what was there.
+_GIVEN = {"smtp-url": "SMTP_URL"}
 # These stay on this machine: the deployment itself signs in with them.
 _ON_HOST_ONLY = ("check-password",)
 _STACK_LABEL = "com.docker.stack.namespace"
@@ -46,7 +50,8 @@ def make_secrets(folder: Path) -> dict[str, str]:
     folder.chmod(0o700)
     known: dict[str, str] = {}
     for name, make in _makers(known).items():
-        known[name] = _kept(folder / name, make)
+        given = os.environ.get(_GIVEN.get(name, ""))
+        known[name] = _written(folder / name, given) if given else _kept(folder / name, make)
     return known
 
 
@@ -109,15 +114,18 @@ def _function_secrets(engine: docker.DockerClient, stack: str) -> set[str]:
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:
-    if not path.exists():
-        # Written aside: a run that is ended here leaves no half secret behind.
-        fresh = path.with_name(f".{path.name}")
-        with suppress(FileNotFoundError):
-            fresh.unlink()
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(make())
-        fresh.rename(path)
-    return path.read_text().strip()
+    return path.read_text().strip() if path.exists() else _written(path, make())
+
+
+def _written(path: Path, content: str) -> str:
+    # Written aside: a run that is ended here leaves no half secret behind.
+    fresh = path.with_name(f".{path.name}")
+    with suppress(FileNotFoundError):
+        fresh.unlink()
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        out.write(content)
+    fresh.rename(path)
+    return content.strip()
 
 
 def _makers(known: Mapping[str, str]) -> dict[str, Callable[[], str]]:
@@ -132,6 +140,7 @@ def _makers(known: Mapping[str, str]) -> dict[str, Callable[[], str]]:
         "admin-email": lambda: "admin@bookstore.example",
         "admin-password": password,
         "check-password": password,
+        "smtp-url": lambda: "none",
         "client-session-key": lambda: base64.urlsafe_b64encode(os.urandom(32)).decode(),
         "jwt-private-key": _private_key,
         "jwt-public-key": lambda: _public_key(known["jwt-private-key"]),

@@ -14,12 +14,12 @@ from bookstore.secrets import secret
 
 
 def ensure_admin(*, email: str, password: str) -> str:
-    """Make the account, or make it an admin's with this password; return what was done.
+    """Make the account, or make it an enabled admin's with this password; return what was done.
 
     A changed password ends the account's sessions.
     """
     found = users.find_by_email(connection("accounts"), email)
-    if found and found.role == "admin" and matches(found.password_hash, password):
+    if found and found.role == "admin" and not found.disabled_at and matches(found.password_hash, password):
         return "unchanged"
     password_hash, at = hash_password(password), now()
 
@@ -27,7 +27,11 @@ def ensure_admin(*, email: str, password: str) -> str:
         if found is None:
             users.add(db, email=email, name="Administrator", role="admin", password_hash=password_hash, at=at)
             return "made"
-        execute(db, "UPDATE users SET role = 'admin', password_hash = %s WHERE id = %s", [password_hash, found.id])
+        execute(
+            db,
+            "UPDATE users SET role = 'admin', password_hash = %s, disabled_at = NULL WHERE id = %s",
+            [password_hash, found.id],
+        )
         end_sessions_of(db, found.id, at=at)
         return "updated"
 

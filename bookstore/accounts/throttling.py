@@ -4,7 +4,7 @@ import math
 from datetime import datetime, timedelta
 
 from bookstore.clock import utc
-from bookstore.database import Connection, execute, fetch_all
+from bookstore.database import Connection, execute, fetch_all, transaction
 from bookstore.errors import TooManyRequests
 
 ALLOWED = 10
@@ -22,7 +22,7 @@ def note_failure(db: Connection, email: str, *, at: datetime) -> None:
 
     Needs a connection that commits each statement: then of any number of guesses at once, ten are answered.
     """
-    execute(db, "DELETE FROM login_failures WHERE failed_at < %s LIMIT %s", [at - WINDOW, _FORGOTTEN_AT_ONCE])
+    transaction("accounts", lambda db: _forget_old(db, at))
     execute(db, "INSERT INTO login_failures (email, failed_at) VALUES (%s, %s)", [email, at])
     found = _failures(db, email, at, ALLOWED + 1)
     if len(found) > ALLOWED:
@@ -30,8 +30,12 @@ def note_failure(db: Connection, email: str, *, at: datetime) -> None:
 
 
 def forgive(db: Connection, email: str) -> None:
-    """Forget the failures of an address whose owner has signed in."""
+    """Forget the failures of an address whose owner is known to be there, in the caller's transaction."""
     execute(db, "DELETE FROM login_failures WHERE email = %s", [email])
+
+
+def _forget_old(db: Connection, at: datetime) -> None:
+    execute(db, "DELETE FROM login_failures WHERE failed_at < %s LIMIT %s", [at - WINDOW, _FORGOTTEN_AT_ONCE])
 
 
 def _failures(db: Connection, email: str, at: datetime, most: int) -> list[datetime]:

@@ -12,8 +12,8 @@ from bookstore.secrets import secret
 LIFETIME = timedelta(minutes=10)
 
 
-def issue_access_token(account: Account, *, at: datetime) -> str:
-    """Sign a JWT for the account's owner; `bookstore.identity` verifies it."""
+def issue_access_token(account: Account, *, at: datetime, session: str = "") -> str:
+    """Sign a JWT for the account's owner in a session; `bookstore.identity` verifies it."""
     claims = {
         "iss": ISSUER,
         "aud": AUDIENCE,
@@ -23,5 +23,6 @@ def issue_access_token(account: Account, *, at: datetime) -> str:
         "exp": at + LIFETIME,
         "name": account.name,
         "role": account.role,
+        "sid": session,
     }
     return jwt.encode(claims, secret("jwt-private-key"), algorithm=ALGORITHM)

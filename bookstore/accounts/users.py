@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from bookstore.accounts.models import UserOut, UsersOut, UsersQuery
+from bookstore.accounts.models import Role, UserOut, UsersQuery
+from bookstore.accounts.pages import newest_first
 from bookstore.clock import rfc3339
-from bookstore.database import Connection, Row, connection, execute, fetch_all, fetch_one
+from bookstore.database import Connection, connection, execute, fetch_one
 from bookstore.errors import Conflict, Unauthorized
 from bookstore.identity import User
 from bookstore.ids import new_id
 
-Role = Literal["user", "admin"]
-_COLUMNS = "id, email, name, role, password_hash, created_at"
+_SELECT = (
+    "SELECT id, email, name, role, password_hash, created_at, email_verified_at, pending_email, disabled_at FROM users"
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,9 @@ class Account:
     role: Role
     password_hash: str
     created_at: datetime
+    email_verified_at: datetime | None = None
+    pending_email: str | None = None
+    disabled_at: datetime | None = None
 
 
 class EmailTaken(Conflict):
@@ -51,37 +56,44 @@ def add(db: Connection, *, email: str, name: str, role: Role, password_hash: str
 
 def find(db: Connection, user_id: str) -> Account | None:
     """The account with an id."""
-    row = fetch_one(db, f"SELECT {_COLUMNS} FROM users WHERE id = %s", [user_id])  # noqa: S608
+    row = fetch_one(db, f"{_SELECT} WHERE id = %s", [user_id])
     return Account(**row) if row else None
 
 
 def find_by_email(db: Connection, email: str) -> Account | None:
     """The account with an address, which is in lower case."""
-    row = fetch_one(db, f"SELECT {_COLUMNS} FROM users WHERE email = %s", [email])  # noqa: S608
+    row = fetch_one(db, f"{_SELECT} WHERE email = %s", [email])
     return Account(**row) if row else None
+
+
+def own(db: Connection, user: User) -> Account:
+    """The account of whoever is signed in, whose token may have outlived it. Raises Unauthorized."""
+    account = find(db, user.id)
+    if account is None or account.disabled_at:
+        raise Unauthorized("This account does not exist any more, or was disabled.")
+    return account
 
 
 def profile(user: User) -> dict[str, Any]:
     """The user's own account, as JSON. Raises Unauthorized when it is gone."""
-    row = fetch_one(connection("accounts"), f"SELECT {_COLUMNS} FROM users WHERE id = %s", [user.id])  # noqa: S608
-    if not row:
-        raise Unauthorized("This account does not exist any more.")
-    return _view(row).model_dump()
+    return shown(own(connection("accounts"), user))
 
 
 def list_users(query: UsersQuery) -> dict[str, Any]:
-    """A page of all users, the newest first, with the cursor of the next page, as JSON."""
-    rows = fetch_all(
-        connection("accounts"),
-        # An id begins with the time it was made, so it is the order of the list and the cursor into it.
-        f"SELECT {_COLUMNS} FROM users WHERE id < %s ORDER BY id DESC LIMIT %s",  # noqa: S608
-        [query.cursor or "~", query.limit + 1],
-    )
-    page = rows[: query.limit]
-    more = len(rows) > query.limit
-    return UsersOut(items=[_view(row) for row in page], next_cursor=page[-1]["id"] if more else None).model_dump()
+    """A page of users, the newest first, with the cursor of the next page, as JSON."""
+    given = {"email": query.email, "role": query.role, "(disabled_at IS NOT NULL)": query.disabled}
+    return newest_first(connection("accounts"), _SELECT, given, query, lambda row: shown(Account(**row)))
 
 
-def _view(row: Row) -> UserOut:
-    shown = {name: row[name] for name in ("id", "email", "name", "role")}
-    return UserOut(**shown, created_at=rfc3339(row["created_at"]))
+def shown(account: Account) -> dict[str, Any]:
+    """An account as the API shows it, as JSON."""
+    return UserOut(
+        id=account.id,
+        email=account.email,
+        email_verified=account.email_verified_at is not None,
+        pending_email=account.pending_email,
+        name=account.name,
+        role=account.role,
+        disabled=account.disabled_at is not None,
+        created_at=rfc3339(account.created_at),
+    ).model_dump(exclude_none=True)

@@ -15,6 +15,7 @@ from bookstore.catalog.works import work_of
 from bookstore.clock import now
 from bookstore.database import Connection, Row, connection, transaction
 from bookstore.errors import Forbidden, InvalidFields, NotFound, PreconditionFailed
+from bookstore.events.acts import announce_act
 from bookstore.events.envelope import Event
 from bookstore.events.outbox import append
 from bookstore.identity import User
@@ -79,6 +80,7 @@ def update_book(
         records.update(db, row)
         row["version"] += 1
         append(db, _listing_event("book.updated", row, trace))
+        _trace_act(db, "update_book", row, by, trace)
         return records.shown(row)
 
     return transaction("catalog", work)
@@ -92,11 +94,17 @@ def delete_book(book_id: str, *, by: User, version: int | None, trace: str) -> N
 
     def work(db: Connection) -> None:
         row = _own(db, book_id, by, version)
-        records.delete(db, book_id)
-        data = {name: row[name] for name in ("seller_id", "stock_supplied")}
-        append(db, _event("book.deleted", book_id, row["version"] + 1, data, trace))
+        take_off(db, row, trace=trace)
+        _trace_act(db, "delete_book", row, by, trace)
 
     transaction("catalog", work)
+
+
+def take_off(db: Connection, row: Row, *, trace: str) -> None:
+    """Take a listing off the catalog that the caller has locked."""
+    records.delete(db, row["id"])
+    data = {name: row[name] for name in ("seller_id", "stock_supplied")}
+    append(db, _event("book.deleted", row["id"], row["version"] + 1, data, trace))
 
 
 def etag(book: BookOut) -> str:
@@ -124,6 +132,11 @@ def _own(db: Connection, book_id: str, by: User, version: int | None) -> Row:
     if version is not None and row["version"] != version:
         raise PreconditionFailed("The book has changed since you read it. Read it again.", version=row["version"])
     return row
+
+
+def _trace_act(db: Connection, act: str, row: Row, by: User, trace: str) -> None:
+    if by.id != row["seller_id"]:
+        announce_act(db, "catalog", by, act, ("book", row["id"]), trace=trace, seller_id=row["seller_id"])
 
 
 def _checked_stock(stock: int) -> int:

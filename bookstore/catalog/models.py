@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 from pydantic.config import JsonDict
@@ -76,11 +76,8 @@ Role = Literal[
 Sort = Literal["newest", "price", "-price", "title", "relevance"]
 
 
-def _not_null(schema: JsonDict) -> None:
-    """Describe a field that may be left out without offering null for it."""
-    several = schema.pop("anyOf")
-    assert isinstance(several, list)
-    schema |= next(one for one in several if isinstance(one, dict) and one.get("type") != "null")
+def _one_of(given: str, left_out: str) -> JsonDict:
+    return {"required": [given], "properties": {given: {"type": "array"}, left_out: {"type": "null"}}}
 
 
 class Contributor(Input):
@@ -101,16 +98,14 @@ class BookIn(Input):
     """A listing as its seller writes it. `authors` is a short form of `contributors`; one of the two is needed."""
 
     model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": ["authors"]}, {"required": ["contributors"]}]},
+        json_schema_extra={"oneOf": [_one_of("authors", "contributors"), _one_of("contributors", "authors")]},
     )
 
     title: Title
     subtitle: Annotated[OneLine, StringConstraints(max_length=300)] | None = None
-    authors: Annotated[list[Name], Field(min_length=1, max_length=100)] | None = Field(
-        default=None, json_schema_extra=_not_null
-    )
+    authors: Annotated[list[Name], Field(min_length=1, max_length=100)] | None = None
     contributors: Annotated[list[Contributor], Field(min_length=1, max_length=100)] | None = Field(
-        default=None, validate_default=True, json_schema_extra=_not_null
+        default=None, validate_default=True
     )
     isbn13: Isbn | None = None
     publisher: Name | None = None
@@ -163,6 +158,20 @@ class BooksQuery(Input):
     sort: Sort | None = None
     cursor: Annotated[str, StringConstraints(max_length=2500)] | None = None
     limit: Limit = 20
+
+
+class DatumOut(BaseModel):
+    """Something that the catalog keeps of a user; `data` is as the API shows it elsewhere."""
+
+    kind: Literal["listing"]
+    data: dict[str, Any]
+
+
+class CatalogDataOut(BaseModel):
+    """A page of what the catalog keeps of a user, the newest first."""
+
+    items: list[DatumOut]
+    next_cursor: str | None
 
 
 class SellerOut(BaseModel):

@@ -15,7 +15,14 @@ from bookstore.ids import new_id
 
 CONTENT_TYPE = "application/cloudevents+json"
 
-_DOMAIN_OF = {"book": "catalog", "stock": "orders", "order": "orders"}
+_DOMAIN_OF = {
+    "user": "accounts",
+    "book": "catalog",
+    "stock": "orders",
+    "order": "orders",
+    "catalog": "catalog",
+    "orders": "orders",
+}
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 

@@ -4,7 +4,7 @@
 fields are let through, so that a publisher can add one before its readers know it.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -79,6 +79,23 @@ class OrderData(_Data):
     shipment: ShipmentData | None = None
 
 
+class UserData(_Data):
+    """A person whose account is gone."""
+
+    user_id: Id
+
+
+class ActData(_Data):
+    """What an admin did to what is not theirs: a verb and a noun, and what it was done to."""
+
+    admin_id: Id
+    admin_name: str
+    act: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+    target_kind: Annotated[str, Field(pattern=r"^[a-z_]{1,20}$")]
+    target_id: Id
+    details: dict[str, Any]
+
+
 DATA_OF: dict[str, type[_Data]] = {
     "book.created": BookData,
     "book.updated": BookData,
@@ -90,6 +107,9 @@ DATA_OF: dict[str, type[_Data]] = {
     "order.cancelled": OrderData,
     "order.refunded": OrderData,
     "order.expired": OrderData,
+    "user.deleted": UserData,
+    "catalog.administered": ActData,
+    "orders.administered": ActData,
 }
 
 

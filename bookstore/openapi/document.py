@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
+from bookstore.openapi.examples import EXAMPLES, ID, Example
 from bookstore.openapi.operations import (
     IF_MATCH,
     IF_MATCH_OR_ANY,
@@ -117,11 +118,8 @@ def routes(function: Json) -> Iterator[tuple[str, str]]:
 
 
 def _operation(name: str, path: str) -> Json:
-    operation = OPERATIONS[name]
-    body = {
-        "required": operation.body_needed,
-        "content": {"application/json": {"schema": _reference(operation.body)}},
-    }
+    operation, example = OPERATIONS[name], EXAMPLES.get(name, Example())
+    body = {"required": operation.body_needed, "content": _json(operation.body, example.body)}
     parameters = [*_path_parameters(path), *_query_parameters(operation.query), *map(_header, operation.headers)]
     return {
         "operationId": name if name != "api-docs" else f"{name}-{path.rsplit('/', 1)[1].replace('.', '-')}",
@@ -130,15 +128,15 @@ def _operation(name: str, path: str) -> Json:
         **({"security": [{"token": []}]} if operation.signed_in else {}),
         **({"parameters": parameters} if parameters else {}),
         **({"requestBody": body} if operation.body else {}),
-        "responses": {str(status): answer for status, answer in _responses(operation, path)},
+        "responses": {str(status): answer for status, answer in _responses(operation, path, example)},
     }
 
 
-def _responses(operation: Operation, path: str) -> Iterator[tuple[int, Json]]:
+def _responses(operation: Operation, path: str, example: Example) -> Iterator[tuple[int, Json]]:
     success: Json = {"description": HTTPStatus(operation.status).phrase}
     if operation.answer:
-        success["content"] = {"application/json": {"schema": _reference(operation.answer)}}
-    elif operation.status != HTTPStatus.NO_CONTENT:
+        success["content"] = _json(operation.answer, example.answer)
+    elif operation.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.ACCEPTED):
         media_type = "application/json" if path.endswith(".json") else "text/html"
         success["content"] = {media_type: {"schema": {"type": "object" if path.endswith(".json") else "string"}}}
     headers = {name: _answer_header(text) for name, text in operation.answer_headers.items()}
@@ -164,7 +162,7 @@ def _answer_header(text: str) -> Json:
 
 def _path_parameters(path: str) -> Iterator[Json]:
     for name in re.findall(r"\{(\w+)\}", path):
-        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "example": ID}
 
 
 def _query_parameters(model: type[BaseModel]) -> Iterator[Json]:
@@ -176,8 +174,10 @@ def _header(name: str) -> Json:
     return {"name": name.partition(" ")[0], "in": "header", **_HEADERS[name]}
 
 
-def _reference(model: type[BaseModel] | None) -> Json:
-    return {"$ref": _REFERENCE.format(model=model.__name__)} if model else {}
+def _json(model: type[BaseModel] | None, example: Json | None) -> Json:
+    """A body or an answer of this model."""
+    schema = {"$ref": _REFERENCE.format(model=model.__name__)} if model else {}
+    return {"application/json": {"schema": schema, **({} if example is None else {"example": example})}}
 
 
 def _schemas() -> Json:

@@ -5,16 +5,31 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from bookstore.accounts.models import (
+    AccountDataOut,
+    ActsOut,
+    ActsQuery,
     Credentials,
+    EmailProof,
+    ForgottenPassword,
+    Leaving,
+    MailsOut,
+    MailsQuery,
     NewUser,
+    OpenSessionsOut,
+    PasswordChange,
+    PasswordReset,
+    ProfileChange,
+    Reason,
     RefreshToken,
+    ResetLinkOut,
+    RoleChange,
     SessionOut,
     UserOut,
     UsersOut,
     UsersQuery,
 )
-from bookstore.catalog.models import BookIn, BookOut, BooksOut, BooksQuery
-from bookstore.fields import Nothing
+from bookstore.catalog.models import BookIn, BookOut, BooksOut, BooksQuery, CatalogDataOut
+from bookstore.fields import Nothing, PageQuery
 from bookstore.orders.models import Basket, OrderOut, OrdersOut, OrdersQuery, Paying, Shipping
 
 IF_MATCH = "If-Match"
@@ -54,7 +69,7 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "login": Operation(
         *("Accounts", "Sign in with e-mail address and password", SessionOut, Credentials),
-        errors=(401, 429),
+        errors=(401, 403, 429),
         signed_in=False,
         answer_headers=_NOT_STORED,
     ),
@@ -65,8 +80,96 @@ OPERATIONS: dict[str, Operation] = {
         answer_headers=_NOT_STORED,
     ),
     "logout": Operation("Accounts", "End a session", None, RefreshToken, status=204, signed_in=False),
+    "logout-everywhere": Operation(
+        "Accounts", "End all of one's sessions", body=Nothing, body_needed=False, status=204
+    ),
+    "list-sessions": Operation("Accounts", "List where one is signed in", OpenSessionsOut, query=PageQuery),
+    "end-session": Operation("Accounts", "End one of one's sessions", status=204, errors=(404,)),
+    "request-password-reset": Operation(
+        *("Accounts", "Ask for a link to set a new password; the answer is the same for every address"),
+        body=ForgottenPassword,
+        status=202,
+        errors=(429,),
+        signed_in=False,
+    ),
+    "confirm-password-reset": Operation(
+        *("Accounts", "Set a new password with the token of a link, and end all sessions"),
+        body=PasswordReset,
+        status=204,
+        errors=(429,),
+        signed_in=False,
+    ),
+    "change-password": Operation(
+        *("Accounts", "Set a new password, and end all other sessions"),
+        body=PasswordChange,
+        status=204,
+        errors=(429,),
+    ),
+    "verify-email": Operation(
+        *("Accounts", "Confirm an address with the token of a link"),
+        body=EmailProof,
+        status=204,
+        errors=(409, 429),
+        signed_in=False,
+    ),
+    "request-verification": Operation(
+        *("Accounts", "Have a link mailed to the address that is to be confirmed"),
+        body=Nothing,
+        body_needed=False,
+        status=202,
+        errors=(409, 429),
+    ),
     "get-profile": Operation("Accounts", "Read one's own account", UserOut),
+    "update-profile": Operation(
+        *("Accounts", "Change one's name, or one's address once the new one is confirmed", UserOut, ProfileChange),
+        errors=(409, 429),
+    ),
+    "delete-account": Operation(
+        *("Accounts", "Delete one's account; what was paid still comes, what one has not shipped is refunded"),
+        body=Leaving,
+        status=204,
+        errors=(409, 429),
+    ),
+    "download-account": Operation(
+        "Accounts", "Read everything that accounts keep of one", AccountDataOut, answer_headers=_NOT_STORED
+    ),
+    "download-orders": Operation(
+        *("Accounts", "Read every order that one has a part in", OrdersOut),
+        query=PageQuery,
+        answer_headers=_NOT_STORED,
+    ),
+    "download-catalog": Operation(
+        *("Accounts", "Read everything that the catalog keeps of one", CatalogDataOut),
+        query=PageQuery,
+        answer_headers=_NOT_STORED,
+    ),
     "list-users": Operation("Accounts", "List all users, for admins", UsersOut, query=UsersQuery, errors=(403,)),
+    "disable-user": Operation(
+        *("Accounts", "Keep somebody from signing in, for admins", UserOut, Reason),
+        body_needed=False,
+        errors=(403, 404, 409),
+    ),
+    "enable-user": Operation(
+        *("Accounts", "Let somebody sign in again, for admins", UserOut, Reason),
+        body_needed=False,
+        errors=(403, 404),
+    ),
+    "change-role": Operation(
+        *("Accounts", "Make somebody an admin, or a user, for admins", UserOut, RoleChange), errors=(403, 404, 409)
+    ),
+    "make-reset-link": Operation(
+        *("Accounts", "Make a link to set a new password with, to be handed over, for admins", ResetLinkOut, Nothing),
+        body_needed=False,
+        status=201,
+        errors=(403, 404, 409),
+        answer_headers=_NOT_STORED,
+    ),
+    "list-acts": Operation(
+        "Accounts", "List what admins did to what is not theirs, for admins", ActsOut, query=ActsQuery, errors=(403,)
+    ),
+    "list-mails": Operation(
+        "Accounts", "List the mails to people, for admins", MailsOut, query=MailsQuery, errors=(403,)
+    ),
     "list-books": Operation("Books", "Find books", BooksOut, query=BooksQuery, signed_in=False),
     "get-book": Operation(
         *("Books", "Read a book", BookOut),

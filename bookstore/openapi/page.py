@@ -68,7 +68,9 @@ def _groups(api: Json) -> Iterator[str]:
 
 def _operation(path: str, method: str, operation: Json) -> str:
     who = "Signed in: send <code>Authorization: Bearer …</code>." if "security" in operation else "Anybody."
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    sent = operation.get("requestBody", {}).get("content", {})
+    body = sent.get("application/json", {}).get("schema")
+    answers = [answer.get("content", {}) for answer in operation["responses"].values()]
     call = f'<code><span class="method">{method.upper()}</span> {escape(path)}</code>'
     return (
         f'<h3 id="{operation["operationId"]}">{call}</h3>'
@@ -76,7 +78,14 @@ def _operation(path: str, method: str, operation: Json) -> str:
         f"{_parameters(operation.get('parameters', []))}"
         f"{f'<p>Body: {_type(body)}</p>' if body else ''}"
         f"<table><tr><th>Answer</th><th>Body</th></tr>{''.join(_answers(operation['responses']))}</table>"
+        f"{''.join(_examples(sent, *answers))}"
     )
+
+
+def _examples(*contents: Json) -> Iterator[str]:
+    for media in (media for content in contents for media in content.values() if "example" in media):
+        text = escape(json.dumps(media["example"], indent=2, ensure_ascii=False))
+        yield f"<details><summary>{_type(media['schema'])}, for example</summary><pre>{text}</pre></details>"
 
 
 def _parameters(parameters: list[Json]) -> str:

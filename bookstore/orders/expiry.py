@@ -9,6 +9,7 @@ from bookstore.database import Connection, connection, fetch_all, transaction
 from bookstore.errors import BookstoreError
 from bookstore.orders import attempts, idempotency, payments, records, refunds
 from bookstore.orders.attempts import Attempt
+from bookstore.orders.departures import settle_departures
 from bookstore.orders.people import Actor
 from bookstore.orders.processor import PaymentProcessor
 from bookstore.orders.returns import take_back
@@ -27,6 +28,7 @@ def expire_orders(*, processor: PaymentProcessor, by: Actor, at: datetime | None
     return {
         "settled": sum(_settle(attempt, processor, by, moment) for attempt in _overdue(moment)),
         "expired": _in_batches(lambda: _due(moment), lambda order_id: _expire(order_id, by, moment)),
+        "departed": settle_departures(processor=processor, at=moment),
         "forgotten": idempotency.forget_old(connection("orders"), moment, limit=1000),
     }
 

@@ -178,6 +178,13 @@ class BuyerOut(BaseModel):
     name: str
 
 
+class DeliveryOut(BaseModel):
+    """How an order goes to its buyer; the address is forgotten when the buyer's account is gone."""
+
+    method: Literal["standard", "express", "pickup"]
+    address: Address | None = None
+
+
 class OrderOut(BaseModel):
     """An order as its buyer sees it; a seller sees the own items and shipment and their total."""
 
@@ -186,7 +193,7 @@ class OrderOut(BaseModel):
     buyer: BuyerOut
     items: list[ItemOut]
     shipments: list[ShipmentOut]
-    delivery: Delivery
+    delivery: DeliveryOut
     delivery_cents: int
     total_cents: int
     currency: str

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from bookstore.database import Connection
 from bookstore.errors import Forbidden, NotFound
+from bookstore.events.acts import announce_act
 from bookstore.identity import User
 from bookstore.orders.records import Order
 
@@ -58,3 +60,9 @@ def sold_by(actor: Actor, order: Order | None) -> tuple[Order, str | None]:
     if actor.role == "admin":
         return found, None
     raise Forbidden("Only a seller of the order may do this.")
+
+
+def trace_act(db: Connection, act: str, order: Order, part: str | None, *, by: Actor) -> None:
+    """Tell that an admin acted for the sellers of an order; a seller who acts for the own part is no news."""
+    if part is None:
+        announce_act(db, "orders", by, act, ("order", order.id), trace=by.trace, buyer_id=order.buyer_id)

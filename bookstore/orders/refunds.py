@@ -9,7 +9,7 @@ from bookstore.errors import Conflict
 from bookstore.orders import attempts, records
 from bookstore.orders.attempts import Attempt
 from bookstore.orders.idempotency import Answer, Request, alone, begin_attempt, claim, end_attempt, keep, refusals_kept
-from bookstore.orders.people import Actor, bought_by, sold_by
+from bookstore.orders.people import Actor, bought_by, sold_by, trace_act
 from bookstore.orders.processor import Outcome, PaymentProcessor
 from bookstore.orders.records import Order
 from bookstore.orders.returns import reckon, take_back
@@ -61,6 +61,7 @@ def _begin_refund(db: Connection, order_id: str, seller: Actor, request: Request
         return attempts.find(db, known.attempt_id)
     order, part = sold_by(seller, records.locked(db, order_id))
     sellers = movable_parts(order, part, "refund")
+    trace_act(db, "refund_order", order, part, by=seller)
     step = _begin(db, order, sellers, "refund", part, by=seller, at=at)
     if isinstance(step, Answer):
         return keep(db, request, step)

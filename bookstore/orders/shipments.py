@@ -9,7 +9,7 @@ from bookstore.database import Connection, transaction
 from bookstore.orders import records
 from bookstore.orders.announcements import announce_parts
 from bookstore.orders.models import Shipping
-from bookstore.orders.people import Actor, sold_by
+from bookstore.orders.people import Actor, sold_by, trace_act
 from bookstore.orders.records import Order
 from bookstore.orders.states import after_all_parts, keep_order, movable_parts, move_order, move_shipments
 from bookstore.orders.views import view
@@ -35,6 +35,7 @@ def _ship(db: Connection, order_id: str, shipping: Shipping, seller: Actor, at: 
         keep_order(db, order, events=len(sellers))
     after = records.locked_known(db, order_id)
     announce_parts(db, "order.shipped", after, sellers, by=seller)
+    trace_act(db, "ship_order", after, part, by=seller)
     return view(after, part)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from bookstore.clock import rfc3339
 from bookstore.orders.models import (
     BuyerOut,
-    Delivery,
+    DeliveryOut,
     ItemOut,
     OrderOut,
     PaymentOut,
@@ -33,7 +33,7 @@ def view(order: Order, seller_id: str | None = None) -> dict[str, Any]:
             for part in order.shipments
             if part.seller_id in mine
         ],
-        delivery=Delivery.model_validate({"method": order.delivery_method, "address": order.address}),
+        delivery=DeliveryOut.model_validate({"method": order.delivery_method, "address": order.address}),
         delivery_cents=order.delivery_cents if seller_id is None else 0,
         total_cents=order.total_cents if seller_id is None else order.worth(mine),
         currency=order.currency,

@@ -34,6 +34,7 @@ def domain_secrets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         private.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
     )
     (folder / "idempotency-key").write_text("a key for the tests")
+    (folder / "smtp-url").write_text("none")
     with mariadb(folder):
         for domain in ("accounts", "catalog", "orders"):
             if steps(domain):

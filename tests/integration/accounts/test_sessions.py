@@ -112,3 +112,54 @@ def test_an_unknown_token_renews_nothing_and_ends_nothing(session, token):
     assert call("refresh-token", {"refresh_token": token}).status == 401
     assert call("logout", {"refresh_token": token}).status == 204
     assert not refused(session["refresh_token"])
+
+
+def as_user(function, session, path="/", **query):
+    return call(function, path=path, token=session["access_token"], query=query)
+
+
+def test_sessions_are_listed_the_newest_first_and_the_present_one_is_known(session):
+    other = call("login", {"email": ADA["email"], "password": ADA["password"]}).body
+    listed = as_user("list-sessions", session).body["items"]
+    assert [each["current"] for each in listed] == [False, True]
+    assert as_user("list-sessions", session, limit="1").body["next_cursor"] == listed[0]["id"]
+    call("logout", {"refresh_token": other["refresh_token"]})
+    assert as_user("list-sessions", session).body["items"] == listed[1:]
+
+
+def test_a_session_is_ended_from_another_one(session):
+    other = call("login", {"email": ADA["email"], "password": ADA["password"]}).body
+    path = f"/{as_user('list-sessions', session).body['items'][0]['id']}"
+    assert as_user("end-session", session, path).status == 204
+    assert (refused(other["refresh_token"]), refused(session["refresh_token"])) == (True, False)
+    assert as_user("end-session", session, path).status == 404
+
+
+def test_nobody_ends_the_session_of_somebody_else(session):
+    path = f"/{as_user('list-sessions', session).body['items'][0]['id']}"
+    eve = call("register", ADA | {"email": "eve@example.com"}).body
+    assert as_user("end-session", eve, path).status == 404
+    assert as_user("list-sessions", eve).body["items"][0]["id"] not in path
+    assert not refused(session["refresh_token"])
+
+
+def test_signing_out_everywhere_ends_every_session_of_one_user_alone(session):
+    sessions = [call("login", {"email": ADA["email"], "password": ADA["password"]}).body for _ in range(3)]
+    eve = call("register", ADA | {"email": "eve@example.com"}).body
+    assert as_user("logout-everywhere", session).status == 204
+    assert all(refused(each["refresh_token"]) for each in [session, *sessions])
+    assert as_user("list-sessions", session).body["items"] == []
+    assert not refused(eve["refresh_token"])
+
+
+def test_nothing_renewed_at_the_moment_of_signing_out_everywhere_lives_on(session):
+    for _ in range(5):
+        begun = call("login", {"email": ADA["email"], "password": ADA["password"]}).body
+
+        def act(number, begun=begun):
+            if not number:
+                return as_user("logout-everywhere", session).status
+            return call("refresh-token", {"refresh_token": begun["refresh_token"]})
+
+        renewed = [answer.body for answer in together(4, act)[1:] if answer.status == 200]
+        assert all(refused(each["refresh_token"]) for each in [begun, *renewed])

@@ -25,7 +25,7 @@ def test_an_address_is_kept_in_lower_case_and_a_name_without_outer_blanks():
     "address",
     [
         *("", "ada", "ada@", "@example.com", "ada@example", "ada@-x.com", "a b@example.com", "ada@exa mple.com"),
-        "ada@example..com",
+        *("ada@example..com", ".ada@example.com", "ada.@example.com", "a..da@example.com"),
         "ada@example.com\n",
         "ádá@example.com",
         f"{'a' * 65}@example.com",

@@ -3,6 +3,7 @@
 import stat
 from pathlib import Path
 
+import pytest
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
@@ -16,7 +17,14 @@ def test_a_second_run_keeps_what_the_first_made(tmp_path: Path):
 def test_two_stacks_share_no_password(tmp_path: Path):
     one, other = make_secrets(tmp_path / "one"), make_secrets(tmp_path / "other")
     same = {name for name in one if one[name] == other[name]}
-    assert same == {"basic-auth-user", "admin-email"}
+    assert same == {"basic-auth-user", "admin-email", "smtp-url"}
+
+
+def test_a_mail_server_that_is_given_is_remembered_until_another_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for given, kept in (("", "none"), ("smtp://a@one", "smtp://a@one"), ("", "smtp://a@one"), ("none", "none")):
+        monkeypatch.setenv("SMTP_URL", given)
+        assert make_secrets(tmp_path)["smtp-url"] == kept
+        assert stat.S_IMODE((tmp_path / "smtp-url").stat().st_mode) == 0o600
 
 
 def test_only_the_owner_reads_the_files(tmp_path: Path):

@@ -35,6 +35,14 @@ ORDER = {
     "currency": "USD",
     "version": 2,
 }
+ACT = {
+    "admin_id": "u-9",
+    "admin_name": "Root",
+    "act": "update_book",
+    "target_kind": "book",
+    "target_id": "b-1",
+    "details": {"seller_id": "u-1"},
+}
 DATA = {
     "book.created": BOOK,
     "book.updated": BOOK,
@@ -46,6 +54,9 @@ DATA = {
     "order.cancelled": ORDER,
     "order.refunded": {**ORDER, "shipment": {"seller_id": "u-1"}},
     "order.expired": ORDER,
+    "user.deleted": {"user_id": "u-1"},
+    "catalog.administered": ACT,
+    "orders.administered": ACT,
 }
 
 
@@ -79,7 +90,7 @@ def damaged(value: object, path: tuple = ()) -> list[tuple]:
 
 
 def test_every_type_has_a_schema_and_every_schema_a_use():
-    assert set(SCHEMAS) == set(DATA_OF) | {"envelope", "book", "order"}
+    assert set(SCHEMAS) == set(DATA_OF) | {"envelope", "book", "order", "act"}
 
 
 @pytest.mark.parametrize("type_", DATA_OF)

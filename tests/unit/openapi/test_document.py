@@ -1,13 +1,18 @@
 """The API's description is complete, valid, and what is committed."""
 
+import json
 import re
 
+import jsonschema_rs
 import pytest
 import yaml
 from openapi_spec_validator import validate
 
+from bookstore.fields import Input
 from bookstore.openapi.__main__ import PLACE, STACK, written
 from bookstore.openapi.document import openapi
+from bookstore.openapi.examples import EXAMPLES, Example
+from bookstore.openapi.operations import OPERATIONS as DESCRIBED
 from bookstore.openapi.page import document, html, page
 from tests.handlers import call
 
@@ -50,6 +55,18 @@ def test_answers_never_promise_null_but_for_the_cursor():
             assert nullable in ([], ["next_cursor"]), name
 
 
+@pytest.mark.parametrize(("name", "operation"), DESCRIBED.items(), ids=DESCRIBED)
+def test_every_request_and_answer_has_an_example_that_fits_its_model(name, operation):
+    example = EXAMPLES.get(name, Example())
+    for model, given in ((operation.body, example.body), (operation.answer, example.answer)):
+        assert (model is None) == (given is None), "write one into bookstore/openapi/examples.py"
+        if model and given is not None:
+            read = model.model_validate_json(json.dumps(given))
+            assert issubclass(model, Input) or read.model_dump(exclude_unset=True) == given, "a field is unknown"
+            schema = {"$ref": f"#/components/schemas/{model.__name__}", "components": API["components"]}
+            jsonschema_rs.validate(schema, given, validate_formats=True)
+
+
 def test_a_public_function_that_is_not_described_is_noticed():
     with pytest.raises(KeyError):
         openapi({"new-function": {"annotations": {"http.route": "GET /api/new"}}})
@@ -60,6 +77,7 @@ def test_the_page_shows_every_operation_and_loads_nothing():
     for path, item in API["paths"].items():
         assert path in text
         assert all(f'id="{operation["operationId"]}"' in text for operation in item.values())
+    assert text.count("for example</summary>") == json.dumps(API).count('"example": {')
     assert not re.search(r"(src|href)=\"(https?:)?//|<script|<link|@import|url\(", text)
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
     for target in re.findall(r'href="#([^"]+)"', text):

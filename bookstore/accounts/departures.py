@@ -1,0 +1,81 @@
+"""People who take their data with them, or leave for good."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from bookstore.accounts import letters, users
+from bookstore.accounts.administration import keep_an_admin
+from bookstore.accounts.mails import mails_of, write
+from bookstore.accounts.models import Leaving
+from bookstore.accounts.sessions import sessions_of
+from bookstore.accounts.sign_in import knows_password
+from bookstore.accounts.tokens import LIFETIME
+from bookstore.clock import now
+from bookstore.database import Connection, Row, connection, execute, fetch_all, transaction
+from bookstore.errors import InvalidFields, Unauthorized
+from bookstore.events.envelope import Event
+from bookstore.events.outbox import append
+from bookstore.identity import User
+
+_BATCH = 100
+_ELSEWHERE = ["/api/users/me/data/orders", "/api/users/me/data/catalog"]
+
+
+def account_data(user: User) -> dict[str, Any]:
+    """Everything that accounts keep of the user, and where the rest is, as JSON."""
+    db = connection("accounts")
+    return {
+        "user": users.shown(users.own(db, user)),
+        "sessions": sessions_of(db, user),
+        "mails": mails_of(db, user.id),
+        "more": _ELSEWHERE,
+    }
+
+
+def delete_account(leaving: Leaving, *, user: User, trace: str, at: datetime | None = None) -> None:
+    """Delete the user's account, and tell the other domains, which forget who they were.
+
+    Raises InvalidFields for a wrong password, and Conflict for the last admin.
+    """
+    moment, db = at or now(), connection("accounts")
+    account = users.own(db, user)
+    if not knows_password(db, account, account.email, leaving.password, at=moment):
+        raise InvalidFields.one("password", "is not your password")
+
+    def work(db: Connection) -> None:
+        keep_an_admin(db, account)
+        # Sessions and links go with it. Somebody who changed the password meanwhile may want to stay.
+        if not execute(
+            db, "DELETE FROM users WHERE id = %s AND password_hash = %s", [account.id, account.password_hash]
+        ):
+            raise Unauthorized("The account has changed meanwhile.")
+        execute(db, "DELETE FROM mails WHERE user_id = %s", [account.id])
+        write(db, user_id=None, recipient=account.email, **vars(letters.DELETED))
+        execute(db, "INSERT INTO departures (user_id, left_at, trace) VALUES (%s, %s, %s)", [account.id, moment, trace])
+        _tell(db, account.id, trace)
+
+    transaction("accounts", work)
+
+
+def tell_again(*, at: datetime | None = None) -> int:
+    """Tell once more of those who left, when no access token of theirs counts any more; return how many they were.
+
+    With a token they could still act in other domains after these had forgotten them.
+    """
+    last = (at or now()) - 2 * LIFETIME
+    rows = fetch_all(
+        connection("accounts"), "SELECT user_id, trace FROM departures WHERE left_at < %s LIMIT %s", [last, _BATCH]
+    )
+    return sum(transaction("accounts", partial(_tell_last, row=row)) for row in rows)
+
+
+def _tell_last(db: Connection, row: Row) -> bool:
+    if not execute(db, "DELETE FROM departures WHERE user_id = %s", [row["user_id"]]):
+        return False
+    _tell(db, row["user_id"], row["trace"])
+    return True
+
+
+def _tell(db: Connection, user_id: str, trace: str) -> None:
+    append(db, Event(type="user.deleted", subject=user_id, version=1, data={"user_id": user_id}, trace=trace))

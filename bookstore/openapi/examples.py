@@ -1,0 +1,182 @@
+"""An example of every request and answer, by the function's name. A test holds each to its schema."""
+
+from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
+
+ID = "0198c0de-7a3c-7e1f-9b0a-4d2f6c8e1a57"
+"""Stands for the id in a path."""
+_BOOK_ID, _WORK_ID = "0198c0de-10b2-7c44-8f3e-6a1d9b7c2e05", "0198c0de-10b2-7d9a-b4c1-2f8e5d3a7b96"
+_ADA_ID, _SAM_ID = "0198c0dd-f2e1-7b08-a6d4-9c3b1e5f7a20", "0198c0dd-e5a7-7433-9e2f-7b4d8a1c6f31"
+_AT, _SOON = "2026-01-05T10:15:00.000000Z", "2026-01-05T11:15:00.000000Z"
+_LATER = "2026-02-04T10:15:00.000000Z"
+_TOKEN = "vVxS0Zr3uJcVb6yFqk1mWn8TtGhLpQe5RzXo2aDi7MY"  # noqa: S105
+_PASSWORD = "correct horse battery staple"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class Example:
+    """A body that is sent, and the answer to it, for those operations that have them."""
+
+    body: Json | None = None
+    answer: Json | None = None
+
+
+def _page(*items: Json) -> Json:
+    return {"items": list(items), "next_cursor": None}
+
+
+_ADA: Json = {
+    "id": _ADA_ID,
+    "email": "ada@example.com",
+    "email_verified": True,
+    "name": "Ada Lovelace",
+    "role": "user",
+    "disabled": False,
+    "created_at": _AT,
+}
+_SESSION: Json = {
+    "access_token": "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMTk4Y2…",
+    "refresh_token": _TOKEN,
+    "token_type": "Bearer",
+    "expires_in": 600,
+    "user": {name: _ADA[name] for name in ("id", "email", "email_verified", "name", "role")},
+}
+_OPEN_SESSION: Json = {"id": ID, "current": True, "started_at": _AT, "renewed_at": _AT, "expires_at": _LATER}
+_MAIL: Json = {
+    "id": ID,
+    "user_id": _ADA_ID,
+    "recipient": "ada@example.com",
+    "kind": "password_changed",
+    "subject": "Your password was changed",
+    "text": "The password of your account at the bookstore was changed, …",
+    "status": "sent",
+    "attempts": 1,
+    "sent_at": _AT,
+    "created_at": _AT,
+}
+_ACT: Json = {
+    "id": ID,
+    "admin": {"id": _SAM_ID, "name": "Sam Admin"},
+    "act": "disable_user",
+    "target": {"kind": "user", "id": _ADA_ID},
+    "details": {"reason": "Sold what does not exist"},
+    "at": _AT,
+}
+_LISTING: Json = {
+    "title": "Emma",
+    "contributors": [{"name": "Jane Austen", "role": "author"}],
+    "isbn13": "9780141439587",
+    "publisher": "Penguin",
+    "published": "2003-05-06",
+    "language": "en",
+    "format": "paperback",
+    "pages": 512,
+    "subjects": ["FBC"],
+    "condition": "very_good",
+    "price_cents": 899,
+    "stock": 3,
+}
+_BOOK: Json = {
+    **_LISTING,
+    "id": _BOOK_ID,
+    "work_id": _WORK_ID,
+    "currency": "USD",
+    "cover_url": f"/covers/{_BOOK_ID}/cover.svg",
+    "seller": {"id": _SAM_ID, "name": "Sam Seller"},
+    "version": 1,
+    "created_at": _AT,
+    "updated_at": _AT,
+}
+_ADDRESS: Json = {
+    "name": "Ada Lovelace",
+    "line1": "12 St James's Square",
+    "city": "London",
+    "postal_code": "SW1Y 4JH",
+    "country": "GB",
+}
+_BASKET: Json = {
+    "items": [{"book_id": _BOOK_ID, "quantity": 1, "price_cents": 899}],
+    "delivery": {"method": "standard", "address": _ADDRESS},
+}
+_PLACED: Json = {
+    "id": ID,
+    "status": "pending",
+    "buyer": {"id": _ADA_ID, "name": "Ada Lovelace"},
+    "items": [{"book_id": _BOOK_ID, "title": "Emma", "quantity": 1, "price_cents": 899, "seller_id": _SAM_ID}],
+    "shipments": [{"seller_id": _SAM_ID, "status": "open", "at": _AT}],
+    "delivery": _BASKET["delivery"],
+    "delivery_cents": 399,
+    "total_cents": 1298,
+    "currency": "USD",
+    "expires_at": "2026-01-05T10:30:00.000000Z",
+    "history": [{"status": "pending", "at": _AT}],
+    "created_at": _AT,
+}
+
+
+def _order(status: str, shipment: str, payment: str, **more: Json) -> Json:
+    """The order that was placed, later on."""
+    steps = {"paid": ("pending", "paid"), "shipped": ("pending", "paid", "shipped")}
+    history = steps.get(status, ("pending", "paid", status))
+    return {
+        **{name: value for name, value in _PLACED.items() if name != "expires_at"},
+        "status": status,
+        "shipments": [{**_PLACED["shipments"][0], "status": shipment, **more}],
+        "payment": {"method": "card", "status": payment, "brand": "visa", "last4": "4242"},
+        "history": [{"status": step, "at": _AT} for step in history],
+    }
+
+
+_PAID = _order("paid", "open", "captured")
+_CARD: Json = {"number": "4242 4242 4242 4242", "expiry": "12/49", "cvc": "123", "name": "Ada Lovelace"}
+_TRACKING: Json = {"tracking": "RR123456785GB"}
+
+EXAMPLES: dict[str, Example] = {
+    # Accounts
+    "register": Example(
+        {"email": "ada@example.com", "password": _PASSWORD, "name": "Ada Lovelace"},
+        {**_SESSION, "user": {**_SESSION["user"], "email_verified": False}},
+    ),
+    "login": Example({"email": "ada@example.com", "password": _PASSWORD}, _SESSION),
+    "refresh-token": Example({"refresh_token": _TOKEN}, _SESSION),
+    "logout": Example({"refresh_token": _TOKEN}),
+    "logout-everywhere": Example({}),
+    "list-sessions": Example(answer=_page(_OPEN_SESSION)),
+    "request-password-reset": Example({"email": "ada@example.com"}),
+    "confirm-password-reset": Example({"token": _TOKEN, "password": _PASSWORD}),
+    "change-password": Example({"old_password": "what it was before", "new_password": _PASSWORD}),
+    "verify-email": Example({"token": _TOKEN}),
+    "request-verification": Example({}),
+    "get-profile": Example(answer=_ADA),
+    "update-profile": Example(
+        {"email": "ada@lovelace.example", "password": _PASSWORD}, {**_ADA, "pending_email": "ada@lovelace.example"}
+    ),
+    "delete-account": Example({"password": _PASSWORD}),
+    "download-account": Example(
+        answer={"user": _ADA, "sessions": [_OPEN_SESSION], "mails": [_MAIL], "more": ["/api/users/me/data/orders"]}
+    ),
+    "download-orders": Example(answer=_page(_PAID)),
+    "download-catalog": Example(answer=_page({"kind": "listing", "data": _BOOK})),
+    "list-users": Example(answer=_page(_ADA)),
+    "disable-user": Example(_ACT["details"], {**_ADA, "disabled": True}),
+    "enable-user": Example({"reason": "It was a mistake"}, _ADA),
+    "change-role": Example({"role": "admin"}, {**_ADA, "role": "admin"}),
+    "make-reset-link": Example({}, {"url": f"https://shop.example/reset-password?token={_TOKEN}", "expires_at": _SOON}),
+    "list-acts": Example(answer=_page(_ACT)),
+    "list-mails": Example(answer=_page(_MAIL)),
+    # Books
+    "list-books": Example(answer=_page(_BOOK)),
+    "get-book": Example(answer=_BOOK),
+    "create-book": Example(_LISTING, _BOOK),
+    "update-book": Example({**_LISTING, "price_cents": 799}, {**_BOOK, "price_cents": 799, "version": 2}),
+    # Orders
+    "place-order": Example(_BASKET, _PLACED),
+    "get-order": Example(answer=_PAID),
+    "list-orders": Example(answer=_page(_PAID)),
+    "pay-order": Example({"method": "card", "card": _CARD}, _PAID),
+    "cancel-order": Example({}, _order("cancelled", "cancelled", "refunded")),
+    "ship-order": Example(_TRACKING, _order("shipped", "shipped", "captured", **_TRACKING)),
+    "refund-order": Example({}, _order("cancelled", "refunded", "refunded")),
+}

@@ -1,0 +1,104 @@
+"""People who have left the bookstore: nobody waits for what they will not ship, and then their orders name nobody.
+
+What they have bought and paid still comes, so name and address stay until it is shipped. Orders and amounts are kept.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from bookstore.clock import now
+from bookstore.database import connection, execute, fetch_all
+from bookstore.errors import BookstoreError
+from bookstore.events.envelope import Event
+from bookstore.fields import PageQuery
+from bookstore.ids import new_id
+from bookstore.orders import records
+from bookstore.orders.idempotency import Request
+from bookstore.orders.people import Actor, part_seen_by
+from bookstore.orders.processor import PaymentProcessor
+from bookstore.orders.refunds import cancel_order, refund_order
+from bookstore.orders.views import view
+
+# Their access tokens, and events that are late, may still add something meanwhile.
+WATCHED_FOR = timedelta(days=1)
+_BATCH = 100
+_ORDERS_AT_ONCE = 20
+_log = logging.getLogger(__name__)
+
+_UNPAID = "SELECT id FROM orders WHERE buyer_id = %s AND status = 'pending' LIMIT %s"
+_OPEN = (
+    "SELECT o.id FROM shipments s JOIN orders o ON o.id = s.order_id"
+    " WHERE s.seller_id = %s AND s.status = 'open' AND o.status IN ('pending', 'paid') LIMIT %s"
+)
+_UNSHIPPED = _OPEN.replace("'pending', ", "")
+_NAMING = "SELECT id FROM orders WHERE buyer_id = %s AND buyer_name <> '' LIMIT %s"
+_ERASE = (
+    "UPDATE orders SET buyer_name = '', address = NULL WHERE buyer_id = %s AND buyer_name <> ''"
+    " AND status <> 'pending' AND open_attempt IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM shipments s WHERE s.order_id = orders.id AND s.status = 'open')"
+)
+
+
+def take_leave(event: Event) -> None:
+    """Note that a user is gone, for `settle_departures` to see to, as time passes. Repeated, it changes nothing."""
+    execute(
+        connection("orders"),
+        "INSERT INTO departures (user_id, left_at, trace) VALUES (%s, %s, %s)"
+        " ON DUPLICATE KEY UPDATE user_id = user_id",
+        [event.data["user_id"], event.time, event.trace],
+    )
+
+
+def settle_departures(*, processor: PaymentProcessor, at: datetime | None = None) -> int:
+    """Go on with everybody who left and is not settled yet; return how many are."""
+    moment, db = at or now(), connection("orders")
+    left = fetch_all(db, "SELECT user_id, left_at, trace FROM departures ORDER BY left_at LIMIT %s", [_BATCH])
+    settled = [row["user_id"] for row in left if _settle(row["user_id"], row["trace"], processor, moment)]
+    if not settled:
+        return 0
+    return execute(db, "DELETE FROM departures WHERE user_id IN %s AND left_at < %s", [settled, moment - WATCHED_FOR])
+
+
+def orders_data(query: PageQuery, *, reader: Actor) -> dict[str, Any]:
+    """A page of every order that the reader has a part in, the newest first, and the next one's cursor, as JSON."""
+    db, before, most = connection("orders"), query.cursor or "~", query.limit + 1
+    rows = fetch_all(
+        db,
+        "(SELECT id FROM orders WHERE buyer_id = %s AND id < %s ORDER BY id DESC LIMIT %s)"
+        " UNION (SELECT order_id FROM shipments WHERE seller_id = %s AND order_id < %s ORDER BY order_id DESC LIMIT %s)"
+        " ORDER BY id DESC LIMIT %s",
+        [reader.id, before, most, reader.id, before, most, most],
+    )
+    ids = [row["id"] for row in rows]
+    return {
+        "items": [view(*part_seen_by(reader, order)) for order in records.load_many(db, ids[: query.limit])],
+        "next_cursor": ids[query.limit - 1] if len(ids) > query.limit else None,
+    }
+
+
+def _settle(user_id: str, trace: str, processor: PaymentProcessor, at: datetime) -> bool:
+    """Cancel what they have not paid, refund what they have not shipped, erase their name; whether that was all."""
+    them, db = Actor(user_id, "", "user", trace), connection("orders")
+
+    def cancel(order_id: str) -> object:
+        return cancel_order(order_id, buyer=them, processor=processor, at=at)
+
+    def refund(order_id: str) -> object:
+        request = Request.of(user_id, "refund-order", new_id(), b"", target=order_id)
+        return refund_order(order_id, seller=them, request=request, processor=processor, at=at)
+
+    _each(_UNPAID, user_id, cancel)
+    _each(_UNSHIPPED, user_id, refund)
+    execute(db, _ERASE, [user_id])
+    return not any(fetch_all(db, left, [user_id, 1]) for left in (_UNPAID, _OPEN, _NAMING))
+
+
+def _each(orders: str, user_id: str, do: Callable[[str], object]) -> None:
+    for row in fetch_all(connection("orders"), orders, [user_id, _ORDERS_AT_ONCE]):
+        try:
+            do(row["id"])
+        except BookstoreError as error:
+            # A payment may be on its way: its turn comes again.
+            _log.info("order %s of somebody who left has to wait: %s", row["id"], error)

@@ -1,0 +1,165 @@
+"""People who leave: nobody waits for them, and what names them goes as soon as it is of no more use."""
+
+from datetime import timedelta
+
+from bookstore.clock import now
+from bookstore.database import fetch_one
+from bookstore.events.envelope import Event
+from bookstore.fields import PageQuery
+from bookstore.orders.departures import WATCHED_FOR, orders_data, take_leave
+from bookstore.orders.models import Basket
+from bookstore.orders.processor import Outcome
+from bookstore.orders.sandbox import Sandbox
+from tests.handlers import call
+from tests.integration.orders.market import ADMIN, ANN, SAM, SUE, TRACE, Market, cash
+
+ADDRESS = {"name": "Ann Smith", "line1": "1 Main Street", "city": "Springfield", "country": "US"}
+
+
+def leaves(market: Market, who: str) -> Event:
+    event = Event(type="user.deleted", subject=who, version=1, data={"user_id": who}, trace=TRACE)
+    take_leave(event)
+    time_passes(market)
+    return event
+
+
+def time_passes(market: Market, after: timedelta = timedelta(0)) -> None:
+    market.time_passes(now() + after)
+
+
+def order(market: Market, *books: str) -> str:
+    lines = [{"book_id": book, "quantity": 1} for book in books]
+    delivery = {"method": "standard", "address": ADDRESS}
+    placed: str = market.place(Basket.model_validate({"items": lines, "delivery": delivery}))["id"]
+    return placed
+
+
+def supplied(market: Market) -> Market:
+    market.supply("b1", 5)
+    market.supply("b2", 5, seller=SUE)
+    return market
+
+
+def named(market: Market, order_id: str) -> bool:
+    row = fetch_one(market.db, "SELECT buyer_name, address FROM orders WHERE id = %s", [order_id])
+    assert row
+    assert bool(row["buyer_name"]) == bool(row["address"])
+    return bool(row["buyer_name"])
+
+
+def test_what_a_buyer_paid_still_comes_and_then_the_order_names_nobody(market: Market):
+    paid = order(supplied(market), "b1", "b2")
+    market.pay(paid)
+    leaves(market, "ann")
+    assert named(market, paid)
+    market.ship(paid, seller=SAM)
+    time_passes(market)
+    assert named(market, paid)
+    market.ship(paid, seller=SUE)
+    time_passes(market)
+    assert not named(market, paid)
+    kept = market.seen(paid, reader=ADMIN)
+    assert (kept["status"], kept["total_cents"], kept["buyer"]) == ("shipped", 2399, {"id": "ann", "name": ""})
+    assert kept["delivery"] == {"method": "standard"}
+    assert market.seen(paid, reader=SAM)["items"][0]["title"] == "Title of b1"
+
+
+def test_what_a_buyer_did_not_pay_is_cancelled_and_its_copies_come_back(market: Market):
+    pending = order(supplied(market), "b1")
+    leaves(market, "ann")
+    assert (market.seen(pending, reader=ADMIN)["status"], market.left("b1")) == ("cancelled", 5)
+    assert not named(market, pending)
+
+
+def test_nobody_waits_for_what_a_seller_will_not_ship(market: Market):
+    supplied(market)
+    both, cash_order, shipped = (order(market, "b1", "b2"), order(market, "b1"), order(market, "b1"))
+    market.pay(both)
+    market.pay(cash_order, cash())
+    market.pay(shipped)
+    market.ship(shipped)
+    leaves(market, "sam")
+    seen = {part["seller_id"]: part["status"] for part in market.seen(both)["shipments"]}
+    assert seen == {"sam": "refunded", "sue": "open"}
+    assert market.seen(both)["payment"]["status"] == "partially_refunded"
+    assert market.seen(cash_order)["status"] == "cancelled"
+    assert market.seen(shipped)["status"] == "shipped"
+    assert named(market, both)
+
+
+def test_an_order_that_is_paid_after_its_seller_left_is_refunded_too(market: Market):
+    pending = order(supplied(market), "b1")
+    leaves(market, "sam")
+    assert market.seen(pending)["status"] == "pending"
+    market.pay(pending)
+    time_passes(market)
+    assert market.seen(pending)["status"] == "cancelled"
+    assert market.seen(pending)["payment"]["status"] == "refunded"
+
+
+def test_a_payment_that_is_on_its_way_is_waited_for(market: Market):
+    class LeavesMeanwhile(Sandbox):
+        def charge(self, *args, **more) -> Outcome:  # type: ignore[no-untyped-def]
+            leaves(market, "ann")
+            return super().charge(*args, **more)
+
+    paying = order(supplied(market), "b1")
+    market.pay(paying, processor=LeavesMeanwhile())
+    assert market.seen(paying)["status"] == "paid"
+    time_passes(market)
+    assert named(market, paying)
+    market.ship(paying)
+    time_passes(market)
+    assert not named(market, paying)
+
+
+def test_who_left_is_watched_for_a_day_and_for_as_long_as_an_order_is_open(market: Market):
+    paid = order(supplied(market), "b1")
+    market.pay(paid)
+    event = leaves(market, "ann")
+    take_leave(event)
+    assert market.count("departures") == 1
+    time_passes(market, WATCHED_FOR * 2)
+    assert market.count("departures") == 1
+    market.ship(paid)
+    time_passes(market, WATCHED_FOR * 2)
+    assert (market.count("departures"), named(market, paid)) == (0, False)
+
+
+def test_the_others_orders_stay_as_they_are(market: Market):
+    mine, theirs = order(supplied(market), "b1"), market.order(("b2", 1), buyer=SAM)["id"]
+    leaves(market, "sue")
+    assert [market.seen(mine)["status"], market.seen(theirs, reader=SAM)["status"]] == ["pending", "pending"]
+
+
+def test_everybody_reads_the_orders_that_they_have_a_part_in_page_by_page(market: Market):
+    supplied(market)
+    mixed, bought = market.order(("b1", 1), ("b2", 1))["id"], market.order(("b2", 1), buyer=SAM)["id"]
+    market.order(("b2", 1))
+    first = orders_data(PageQuery(limit=1), reader=SAM)
+    second = orders_data(PageQuery(limit=1, cursor=first["next_cursor"]), reader=SAM)
+    assert [page["items"][0]["id"] for page in (first, second)] == [bought, mixed]
+    assert [item["seller_id"] for item in second["items"][0]["items"]] == ["sam"]
+    assert second["next_cursor"] is None
+    assert len(orders_data(PageQuery(), reader=ANN)["items"]) == 2
+
+
+def test_an_admins_act_on_an_order_is_told_and_a_sellers_own_is_not(market: Market):
+    market.supply("b1", 5)
+    first, second = market.paid(("b1", 1)), market.paid(("b1", 1))
+    market.ship(first)
+    market.ship(second, seller=ADMIN)
+    market.refund(second, seller=ADMIN)
+    acts = [event.data for event in market.events("orders.administered")]
+    assert [(act["act"], act["target_id"], act["admin_id"]) for act in acts] == [
+        ("ship_order", second, "root"),
+        ("refund_order", second, "root"),
+    ]
+    assert acts[0]["details"] == {"buyer_id": "ann"}
+
+
+def test_the_function_takes_the_event_and_sets_others_aside(market: Market):
+    event = Event(type="user.deleted", subject="ann", version=1, data={"user_id": "ann"}, trace=TRACE)
+    assert call("forget-buyer", event.to_json()).status == 204
+    assert market.count("departures") == 1
+    assert call("forget-buyer", b"{}").status == 422

@@ -1,0 +1,39 @@
+"""Requests made up from the API's own description, good and bad ones: every answer is one that it promises."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import Case
+
+from tests.live import ROOT
+from tests.system.shop import PASSWORD, Person, Shop
+
+API = schemathesis.openapi.from_path(ROOT / "bookstore" / "openapi.json")
+# What a schema cannot say is refused too: a common password, a wrong check digit, a day that the calendar lacks.
+API.config.checks.positive_data_acceptance.enabled = False
+# A version that is missing has a status of its own.
+API.config.checks.missing_required_header.expected_statuses.append("428")
+
+
+@API.parametrize()
+@settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_an_operation_answers_as_it_is_described(case: Case[Any], shop: Shop, second_admin: Person) -> None:
+    token = {"Authorization": f"Bearer {second_admin.session['access_token']}"}
+    case.call_and_validate(base_url=shop.url, headers=token, timeout=15)
+
+
+@pytest.fixture(scope="module")
+def second_admin(shop: Shop, admin: Person) -> Person:
+    """An admin whose account may come to harm."""
+    person = shop.registers("Ida Admin")
+    assert admin.send("PUT", f"/users/{person.id}/role", {"role": "admin"}).status_code == 200
+    return shop.signs_in(person.session["user"]["email"], PASSWORD)
