@@ -30,6 +30,6 @@ def _letter(wish: Mapping[str, Any]) -> Letter:
         "wish_available",
         f"There is a copy for you: {title}",
         f"You asked to be told when there is a copy of\n\n    {title}\n\nThere is one now, for {price}:\n\n"
-        f"{shop_url()}/books/{wish['book_id']}\n\nUntil tomorrow nobody else on the list is told of it; it is not"
-        " reserved.\n",
+        f"{shop_url()}/books/{wish['book_id']}\n\nFor a while nobody else on the list is told of it, but it is not"
+        " reserved: whoever orders first has it.\n",
     )

@@ -12,18 +12,18 @@ from bookstore.clock import now
 from bookstore.fields import Input, Limit, PageQuery, Timestamp, Whole
 from bookstore.text import Name, Prose
 
-MAX_DAYS = 366
+_DAY = r"^(19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 
 
 def _day(value: Any) -> Any:
     """Of a text, take a day and nothing else: it might be a number of seconds."""
-    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+    if isinstance(value, str) and not re.fullmatch(_DAY, value):
         raise ValueError("must be a day, such as 2026-01-31")
     return value
 
 
-Day = Annotated[date, BeforeValidator(_day)]
-"""A day of the calendar, as ISO 8601 writes it."""
+Day = Annotated[date, BeforeValidator(_day), Field(json_schema_extra={"pattern": _DAY})]
+"""A day of the calendar, as ISO 8601 writes it, from 1900 to 2999."""
 
 Reason = Annotated[Name, StringConstraints(max_length=300)]
 """Why somebody does something, in one line."""
@@ -69,7 +69,7 @@ class BestsellersQuery(Input):
 
 
 class SalesQuery(Input):
-    """The first and the last day, in UTC; without them the thirty days up to today. `by` is what a line stands for."""
+    """The first and the last day, in UTC; without them the thirty days up to today. `by` is what a line is about."""
 
     since: Day | None = None
     until: Annotated[Day | None, Field(validate_default=True)] = None
@@ -80,9 +80,9 @@ class SalesQuery(Input):
     @field_validator("until")
     @classmethod
     def _after_the_first(cls, until: date | None, info: ValidationInfo) -> date | None:
-        since, last = info.data.get("since"), until or now().date()
-        if since and not timedelta() <= last - since < timedelta(MAX_DAYS):
-            raise ValueError(f"must be at least the day of since, and less than {MAX_DAYS} days later")
+        since = info.data.get("since")
+        if since and since > (until or now().date()):
+            raise ValueError("must not be before since; without it, today is meant")
         return until
 
     @property

@@ -69,18 +69,15 @@ def test_a_period_is_thirty_days_unless_it_is_said():
     assert SalesQuery(since=date(2026, 1, 1), until=date(2026, 1, 1)).first_and_last == (date(2026, 1, 1),) * 2
 
 
-@pytest.mark.parametrize("until", ["2025-12-31", "2027-01-02"])
-def test_a_period_has_a_beginning_and_no_more_than_a_year(until):
-    with pytest.raises(ValidationError, match="since"):
-        SalesQuery(since=date(2026, 1, 1), until=date.fromisoformat(until))
+def test_a_period_does_not_end_before_it_begins():
+    for period in ({"since": date(2026, 1, 2), "until": date(2026, 1, 1)}, {"since": date(2999, 12, 31)}):
+        with pytest.raises(ValidationError, match="must not be before since"):
+            SalesQuery.model_validate(period)
 
 
-def test_a_period_far_back_needs_its_end():
-    with pytest.raises(ValidationError, match="since"):
-        SalesQuery(since=date(2020, 1, 1))
-
-
-@pytest.mark.parametrize("day", ["0", "1767225600", "2026-02-30", "2026-1-1", "2026-01-01T00:00:00", "today", ""])
+@pytest.mark.parametrize(
+    "day", ["0", "1767225600", "2026-02-30", "2026-1-1", "2026-01-01T00:00:00", "today", "", "9999-12-31", "0001-01-01"]
+)
 def test_a_day_is_written_as_a_day(day):
     with pytest.raises(ValidationError, match="since"):
         SalesQuery.model_validate({"since": day}, strict=False)
