@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bookstore.catalog import waiting
 from bookstore.clock import now
-from bookstore.database import Connection, execute, fetch_one, transaction
+from bookstore.database import Connection, execute, transaction
 from bookstore.events.envelope import Event
 
 
@@ -23,7 +23,5 @@ def _take_in(db: Connection, event: Event, at: datetime) -> None:
         "UPDATE books SET stock = %s, stock_version = %s WHERE id = %s AND stock_version < %s",
         [event.data["available"], event.version, event.subject, event.version],
     )
-    if newer and event.data["available"]:
-        book = fetch_one(db, "SELECT work_id FROM books WHERE id = %s", [event.subject])
-        if book:
-            waiting.tell(db, book["work_id"], trace=event.trace, at=at)
+    if newer and event.data["available"] and (work_id := waiting.awaited(db, event.subject)):
+        waiting.tell(db, work_id, trace=event.trace, at=at)

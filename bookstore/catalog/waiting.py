@@ -47,10 +47,19 @@ def shared_out(offers: Iterable[Offer], held: int, waiters: Sequence[Waiter]) ->
     return list(zip(waiters, islice(copies, held, None), strict=False))
 
 
+def awaited(db: Connection, book_id: str) -> str | None:
+    """The work of a listing, if somebody waits for a copy of it."""
+    row = fetch_one(
+        db,
+        "SELECT work_id FROM books WHERE id = %s"
+        " AND EXISTS (SELECT 1 FROM wishes WHERE wishes.work_id = books.work_id AND asked_at IS NOT NULL)",
+        [book_id],
+    )
+    return str(row["work_id"]) if row else None
+
+
 def tell(db: Connection, work_id: str, *, trace: str, at: datetime) -> int:
     """Tell those who wait for a work of the copies that nobody holds, in the caller's transaction; return how many."""
-    if not fetch_one(db, "SELECT 1 FROM wishes WHERE work_id = %s AND asked_at IS NOT NULL LIMIT 1", [work_id]):
-        return 0
     # Held until the transaction ends, so that two who look at the same copies look one after the other.
     offers = fetch_all(
         db, "SELECT id, title, price_cents, stock FROM books WHERE work_id = %s ORDER BY id FOR UPDATE", [work_id]

@@ -33,7 +33,8 @@ def wish(work_id: str, wishing: Wishing, *, by: User, trace: str, at: datetime |
             "UPDATE wishes SET asked_at = IF(%s, COALESCE(asked_at, %s), NULL) WHERE user_id = %s AND work_id = %s",
             [wishing.tell_me, at or now(), by.id, work_id],
         )
-        waiting.tell(db, work_id, trace=trace, at=at or now())
+        if wishing.tell_me:
+            waiting.tell(db, work_id, trace=trace, at=at or now())
         row = _find(db, work_id, by)
         assert row is not None, "it was put there just now"
         return row
