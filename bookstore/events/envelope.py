@@ -19,6 +19,7 @@ _DOMAIN_OF = {
     "user": "accounts",
     "book": "catalog",
     "import": "catalog",
+    "wish": "catalog",
     "stock": "orders",
     "order": "orders",
     "catalog": "catalog",

@@ -87,6 +87,16 @@ class OrderData(_Data):
     shipment: ShipmentData | None = None
 
 
+class WishData(_Data):
+    """A book that somebody waits for, and that is to be had again; `title` and price are those of the listing."""
+
+    user_id: Id
+    book_id: Id
+    title: str
+    price_cents: Count
+    currency: Currency
+
+
 class UserData(_Data):
     """A person whose account is gone."""
 
@@ -116,6 +126,7 @@ DATA_OF: dict[str, type[_Data]] = {
     "order.cancelled": OrderData,
     "order.refunded": OrderData,
     "order.expired": OrderData,
+    "wish.available": WishData,
     "user.deleted": UserData,
     "catalog.administered": ActData,
     "orders.administered": ActData,
