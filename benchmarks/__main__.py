@@ -24,7 +24,7 @@ def main() -> None:
     stack, port = os.environ.get("STACK", "bookstore"), os.environ.get("SHOP_PORT", "8000")
     console, shop = Console(width=max(_WIDTH, Console().width)), Shop(f"http://127.0.0.1:{port}")
     console.print(f"{machine.describe()}; {CONNECTIONS} connections; load and shop share the cores.")
-    console.print(gateway.table(console, gateway.quick()))
+    gateway.show(console, gateway.quick())
     with console.status("at rest"):
         memory, cores = machine.idle(stack)
     seller = shop.register()

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,8 +46,18 @@ class Gateway:
 
     def scale(self, name: str, replicas: int) -> None:
         """Have so many replicas, and wait until they run."""
-        self.send("POST", f"/system/scale-function/{name}", {"serviceName": name, "replicas": replicas})
+        self.ask_for(name, replicas)
         wait_until(lambda: self.available(name) == replicas, f"{replicas} replicas")
+
+    def ask_for(self, name: str, replicas: int) -> None:
+        """Have so many replicas, some time soon."""
+        self.send("POST", f"/system/scale-function/{name}", {"serviceName": name, "replicas": replicas})
+
+    def settled(self, names: Iterable[str], replicas: int) -> bool:
+        """Whether each of the functions runs so many replicas of its present version."""
+        found = self.send("GET", "/system/functions").json()
+        running = {each["name"]: each.get("availableReplicas", 0) for each in found}
+        return all(running.get(name) == replicas for name in names)
 
     def available(self, name: str) -> int:
         """How many replicas of a function run its present version."""
@@ -79,10 +89,10 @@ def build_echo() -> None:
     subprocess.run([faas_cli, "build", "--yaml", "benchmarks/echo.yml"], cwd=ROOT, check=True, capture_output=True)
 
 
-def wait_until(true: Callable[[], bool], what: str, *, within: float = 60) -> None:
-    """Ask until it is true. Raises SystemExit after so many seconds."""
+def wait_until(true: Callable[[], bool], what: str, *, within: float = 60, every: float = 0.05) -> None:
+    """Ask until it is true, every so many seconds. Raises SystemExit after so many seconds."""
     deadline = time.monotonic() + within
     while not true():
         if time.monotonic() > deadline:
             raise SystemExit(f"{what} did not come within {within:g} s")
-        time.sleep(0.05)
+        time.sleep(every)

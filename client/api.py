@@ -55,10 +55,14 @@ def at(*parts: str) -> str:
 
 @dataclass(frozen=True)
 class Caller:
-    """For whom a call is made: the shopper's address, and the id under which the logs of all parts show it."""
+    """For whom a call is made: the shopper's address, and the id under which the logs of all parts show it.
+
+    Who is signed in may have changed what is shown, and is not given what the gateway keeps for everybody.
+    """
 
     address: str
     call_id: str
+    signed_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class Call:
             "Authorization": f"Bearer {self.token}" if self.token else "",
             "If-Match": self.if_match,
             "Idempotency-Key": self.key,
+            "Cache-Control": "no-cache" if caller.signed_in else "",
             "X-Forwarded-For": caller.address,
             "X-Call-Id": caller.call_id,
         }

@@ -105,7 +105,7 @@ def _api() -> Api:
 
 
 def _caller() -> Caller:
-    return Caller(request.remote_addr or "", call_id())
+    return Caller(request.remote_addr or "", call_id(), signed_in=user() is not None)
 
 
 def call_id() -> str:

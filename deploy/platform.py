@@ -70,6 +70,7 @@ def variables(
         "MACHINES": str(machines),
         "SHOP_PORT": str(settings.shop_port),
         "GATEWAY_PORT": str(settings.gateway_port),
+        "CACHE_MB": str(settings.cache_megabytes),
         "DOCKER_SOCKET": str(socket),
         "DOCKER_GROUP": str(socket.stat().st_gid),
     }

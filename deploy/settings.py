@@ -29,6 +29,9 @@ class Settings:
     it can be had. Default auto."""
     registry_port: int
     """Where several machines fetch images, on the one that holds the data. Default 5000."""
+    cache_megabytes: int
+    """What the gateway may keep of public answers, for everybody who asks the same within a second; 0 turns that off.
+    Default 32."""
     demo: bool
     """Whether the demo catalog is loaded. Default yes."""
 
@@ -68,6 +71,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         advertise_address=environment.get("ADVERTISE_ADDR") or "127.0.0.1",
         gateway=gateway,
         registry_port=_port(environment, "REGISTRY_PORT", 5000),
+        cache_megabytes=_number(environment, "CACHE_MB", 32, "a size: use a number from 0 to 4095", range(4096)),
         demo=(environment.get("DEMO") or "1") != "0",
     )
     if settings.shop_port == settings.gateway_port:
@@ -76,7 +80,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:
+    return _number(environment, name, default, "a port: use a number from 1 to 65535", range(1, 65536))
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, what: str, allowed: range) -> int:
     text = environment.get(name) or str(default)
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise DeployError(f"{name}={text} is not a port: use a number from 1 to 65535.")
+    if not text.isdecimal() or int(text) not in allowed:
+        raise DeployError(f"{name}={text} is not {what}.")
     return int(text)

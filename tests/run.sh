@@ -7,4 +7,4 @@ python=.venv/bin/python
 $python -m ruff check .
 $python -m ruff format --check .
 $python -m mypy
-exec $python -m pytest tests/unit tests/integration tests/system tests/browser "$@"
+exec $python -m pytest tests/unit tests/integration tests/system tests/browser tests/cluster "$@"

@@ -17,6 +17,7 @@ from faas.gateway.settings import Settings
 CONFIGURATION, COLD_MAP = "haproxy.cfg", "cold.map"
 _AS_THEY_ARE = ("closed.html", "calls.lua")
 NAMESPACE = "openfaas-fn"
+SERVED_BY = f"openfaas-swarm/{faas.__version__}"
 API_BODY, CALL_BODY = 64 * 1024, 10 * 1024 * 1024
 LEAST_SLOTS, MOST_SLOTS = 20, 500
 # Beyond these HAProxy refuses the whole configuration, for one function's sake.
@@ -79,6 +80,7 @@ def _entrances(functions: Iterable[Function], settings: Settings, surroundings: 
         CONFIGURATION,
         **_ANSWERS,
         **_upstream(settings, longest),
+        **_cache(settings),
         servers_file=settings.servers_file,
         worker_socket=settings.worker_socket,
         longest=longest,
@@ -86,7 +88,7 @@ def _entrances(functions: Iterable[Function], settings: Settings, surroundings: 
         public_tls=tls,
         client=settings.client,
         provider=settings.provider,
-        served_by=f"openfaas-swarm/{faas.__version__}",
+        served_by=SERVED_BY,
         buckets=" ".join(str(round(bound * 1e6)) for bound in BUCKETS),
     )
 
@@ -108,6 +110,16 @@ def _upstream(settings: Settings, longest: int) -> dict[str, object]:
             provider=settings.provider,
             longest=longest + WAKING_SECONDS + ANSWER_SECONDS,
         ),
+    }
+
+
+def _cache(settings: Settings) -> dict[str, object]:
+    """What keeps answers that say that they may be given again to anybody."""
+    if not settings.cache_megabytes:
+        return {"cache": "", "cached": ""}
+    return {
+        "cache": _filled("cache.cfg", megabytes=settings.cache_megabytes),
+        "cached": "\n" + _filled("cached.cfg", served_by=SERVED_BY).rstrip(),
     }
 
 

@@ -21,6 +21,8 @@ class Settings:
     """How many gateways share the replicas' capacity."""
     maxconn: int = 4000
     """Client connections at once; HAProxy needs twice as many file descriptors, and 20,000 is a common limit."""
+    cache_megabytes: int = 32
+    """Memory for answers that say themselves (`Cache-Control: s-maxage`) that they may be given again; 0 keeps none."""
     certificate: Path | None = None
     """PEM file with certificate and key; when it exists the shop is also served with TLS on port 8443."""
     folder: Path = Path("/var/lib/gateway")
@@ -61,6 +63,7 @@ class Settings:
             upstream=environment.get("UPSTREAM", cls.upstream),
             gateways=int(environment.get("GATEWAYS", cls.gateways)),
             maxconn=int(environment.get("MAXCONN", cls.maxconn)),
+            cache_megabytes=int(environment.get("CACHE_MB", cls.cache_megabytes)),
             certificate=Path(certificate) if certificate else None,
             secrets=Path(environment.get("SECRETS_DIR", cls.secrets)),
             agent=socket.gethostname(),

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import requests
 
@@ -51,9 +52,9 @@ class Load:
         """Call at each of the `steady` gateways all the time; clients that move begin with the first `changing` one."""
         for gateway in steady:
             url = gateway + self._path
-            self._begin(self.repeatable, lambda http, url=url: http.get(url, timeout=_PATIENCE))
-            self._begin(self.repeatable, lambda http, url=url: http.post(url, headers=_key(), timeout=_PATIENCE))
-            self._begin(self.once, lambda http, url=url: http.post(url, timeout=_PATIENCE))
+            self._begin(self.repeatable, partial(_get, url))
+            self._begin(self.repeatable, partial(_post_under_a_key, url))
+            self._begin(self.once, partial(_post, url))
         self._begin(self.moving, _Moving([gateway + self._path for gateway in changing]))
         try:
             yield
@@ -98,5 +99,13 @@ class _Moving:
         return http.get(self._urls[0], timeout=_IMPATIENCE)
 
 
-def _key() -> dict[str, str]:
-    return {"Idempotency-Key": str(uuid.uuid4())}
+def _get(url: str, http: requests.Session) -> requests.Response:
+    return http.get(url, timeout=_PATIENCE)
+
+
+def _post(url: str, http: requests.Session, **headers: str) -> requests.Response:
+    return http.post(url, headers=headers, timeout=_PATIENCE)
+
+
+def _post_under_a_key(url: str, http: requests.Session) -> requests.Response:
+    return _post(url, http, **{"Idempotency-Key": str(uuid.uuid4())})

@@ -60,8 +60,8 @@ class Machine:
 
     def runs(self, service: str) -> int:
         """Count the service's containers that run on it."""
-        wanted = {"label": f"com.docker.swarm.service.name={service}"}
-        return len(self.docker.containers.list(filters=wanted, sparse=True))
+        label = f"com.docker.swarm.service.name={service}"
+        return len(self.docker.containers.list(filters={"label": label}, sparse=True))
 
     def is_manager(self, seen_by: "Machine") -> bool:
         """Tell whether it is a ready node of the Swarm and in touch with the other managers."""

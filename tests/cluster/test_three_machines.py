@@ -37,11 +37,8 @@ def test_every_machine_has_an_entrance_to_functions_on_all_of_them(cluster: Clus
 
 def test_every_machine_gets_the_image_even_of_what_runs_on_another(cluster: Cluster) -> None:
     eventually(lambda: sum(cluster.replicas("alone").values()) == 1, within=60, what="the only replica")
-    image = (
-        cluster.machines[0]
-        .docker.services.get(f"{NAME}_fn-alone")
-        .attrs["Spec"]["TaskTemplate"]["ContainerSpec"]["Image"]
-    )
+    (service,) = cluster.machines[0].docker.services.list(filters={"name": f"{NAME}_fn-alone"})
+    image = service.attrs["Spec"]["TaskTemplate"]["ContainerSpec"]["Image"]
     assert "@sha256:" in image
     eventually(
         lambda: not cluster.machines[0].docker.services.list(filters={"label": f"com.openfaas.pull={NAME}"}),

@@ -312,10 +312,61 @@ def test_a_function_that_does_not_start_is_503_naming_it(openfaas: OpenFaas) -> 
 def test_a_provider_that_is_away_is_503_naming_it_and_functions_go_on(
     openfaas: OpenFaas, stack: Stack, echo: str
 ) -> None:
+    def refusals() -> list[requests.Response]:
+        answer = openfaas.send("GET", "/system/secrets")
+        return [] if answer.ok else [answer]
+
+    # The signal is sent when `kill` returns; the end may come a moment later.
     kill(f"{stack.name}_provider")
-    status, detail = refusal(openfaas.send("GET", "/system/secrets"))
+    (refused,) = eventually(refusals, within=10, what="an answer without the provider")
+    status, detail = refusal(refused)
     assert (status, "provider" in detail) == (503, True)
     assert openfaas.call(echo).status_code == 200
     eventually(
         lambda: openfaas.send("GET", "/system/functions").status_code == 200, within=30, what="the provider's return"
+    )
+
+
+# What may be given again
+
+
+@pytest.fixture(scope="module")
+def kept(openfaas: OpenFaas) -> Iterator[str]:
+    """A function on two public paths whose answers are all different, and say what the query says of being kept."""
+    routes = {"http.route": "GET /api/tests-kept/{act}, GET /api/tests-kept-too/{act}"}
+    with mirror(openfaas, "tests-kept", annotations=routes):
+        yield "/api/tests-kept/kept"
+
+
+def test_an_answer_that_says_so_is_given_again_to_anybody_until_its_time_is_up(stack: Stack, kept: str) -> None:
+    url = f"{stack.shop_url}{kept}?public,%20s-maxage=2"
+    first, again = requests.get(url, timeout=10), requests.get(url, timeout=10)
+    assert again.text == first.text
+    assert again.headers["X-Call-Id"] != first.headers["X-Call-Id"]
+    assert again.headers["X-Served-By"].startswith("openfaas-swarm/")
+    eventually(lambda: requests.get(url, timeout=10).text != first.text, within=5, what="another answer")
+
+
+@pytest.mark.parametrize("headers", [{"Authorization": "Bearer me"}, {"Cache-Control": "no-cache"}])
+def test_who_says_who_they_are_or_asks_for_it_gets_a_new_answer(
+    stack: Stack, kept: str, headers: dict[str, str]
+) -> None:
+    url = f"{stack.shop_url}{kept}?public,%20s-maxage=30&{uuid.uuid4()}"
+    known = requests.get(url, timeout=10).text
+    assert requests.get(url, headers=headers, timeout=10).text != known
+    # Nor does anybody else get what was answered to them alone.
+    assert headers.get("Authorization") is None or requests.get(url, timeout=10).text == known
+
+
+@pytest.mark.parametrize("directive", ["", "public,%20max-age=30", "private,%20s-maxage=30", "no-store"])
+def test_an_answer_that_does_not_say_so_is_never_kept(stack: Stack, kept: str, directive: str) -> None:
+    url = f"{stack.shop_url}{kept}?{directive}"
+    assert requests.get(url, timeout=10).text != requests.get(url, timeout=10).text
+
+
+def test_answers_of_two_public_paths_are_told_apart(stack: Stack, kept: str) -> None:
+    query = f"?public,%20s-maxage=30&{uuid.uuid4()}"
+    one, other = kept, kept.replace("kept/", "kept-too/")
+    assert requests.get(f"{stack.shop_url}{one}{query}", timeout=10).text != (
+        requests.get(f"{stack.shop_url}{other}{query}", timeout=10).text
     )

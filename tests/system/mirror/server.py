@@ -46,6 +46,9 @@ class Mirror(BaseHTTPRequestHandler):
     def _cookies(self, _: str) -> None:
         self._answer(200, b"", ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"))
 
+    def _kept(self, directive: str) -> None:
+        self._answer(200, b"%d" % time.monotonic_ns(), ("Cache-Control", directive))
+
     def _large(self, size: str) -> None:
         self._answer(200, b"x" * int(size))
 

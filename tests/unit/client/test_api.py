@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -70,6 +71,13 @@ def test_a_call_carries_the_token_the_key_the_version_and_the_shoppers_address(s
         "X-Call-Id": "call-1",
     }
     assert expected.items() <= asked["headers"].items()
+
+
+def test_only_who_is_not_signed_in_takes_what_was_kept_for_everybody(server, door):
+    server.answers = 2 * [(200, {}, b"{}")]
+    for signed_in in (False, True):
+        door.send(Call("GET", "/books"), replace(CALLER, signed_in=signed_in))
+    assert [asked["headers"].get("Cache-Control") for asked in server.asked] == [None, "no-cache"]
 
 
 def test_a_problem_becomes_an_error_with_its_fields_and_its_pause(server, door):

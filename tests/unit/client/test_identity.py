@@ -148,3 +148,15 @@ def test_calls_carry_the_shoppers_address_and_the_requests_id(signed_in, api):
     api.says["GET", "/orders/o1"] = Answer(make_order())
     signed_in.get("/orders/o1", headers={"X-Forwarded-For": "192.0.2.9", "X-Call-Id": "id-7"})
     assert (api.callers[-1].address, api.callers[-1].call_id) == ("192.0.2.9", "id-7")
+
+
+def test_a_signed_in_shopper_says_so_in_every_call(signed_in, api):
+    api.holds()
+    signed_in.get("/books")
+    assert [caller.signed_in for caller in api.callers[-1:]] == [True]
+
+
+def test_a_shopper_who_is_not_signed_in_does_not(shopper, api):
+    api.holds()
+    shopper.get("/books")
+    assert [caller.signed_in for caller in api.callers[-1:]] == [False]

@@ -11,6 +11,7 @@ def test_nothing_set_gives_the_documented_defaults():
     assert (settings.stack, settings.shop_port, settings.gateway_port) == ("bookstore", 8000, 8080)
     assert settings.demo
     assert settings.gateway == "auto"
+    assert settings.cache_megabytes == 32
     assert settings.advertise_address == "127.0.0.1"
 
 
@@ -28,6 +29,7 @@ def test_everything_of_another_stack_carries_its_name():
         ({"SHOP_PORT": "http"}, "SHOP_PORT"),
         ({"GATEWAY_PORT": "70000"}, "GATEWAY_PORT"),
         ({"SHOP_PORT": "8080"}, "two different ports"),
+        ({"CACHE_MB": "much"}, "CACHE_MB=much"),
         ({"GATEWAY": "nginx"}, "GATEWAY=nginx"),
     ],
 )
