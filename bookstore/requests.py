@@ -18,7 +18,9 @@ from bookstore.errors import (
 from bookstore.identity import User, verify
 
 M = TypeVar("M", bound=BaseModel)
-_ETAG = re.compile(r'(?:W/)?"(\d{1,18})(?:-(\d{1,18}))?"')
+# What comes behind the stock is not looked at: a rating changes without its seller.
+_ETAG = re.compile(r'(?:W/)?"(\d{1,18})(?:-(\d{1,18})(?:-[\d.-]{1,40})?)?"')
+ID = r"[A-Za-z0-9_-]{1,64}"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -86,12 +88,17 @@ def query(event: Event, model: type[M]) -> M:
         raise _problems(error) from error
 
 
-def path_id(event: Event) -> str:
-    """The id in the path, the function's only path parameter."""
-    found = event.path.strip("/")
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", found):
+def path_parameters(event: Event, *patterns: str) -> list[str]:
+    """The parameters in the path, each of which must look like its pattern. Raises NotFound."""
+    found = event.path.strip("/").split("/")
+    if len(found) != len(patterns) or not all(map(re.fullmatch, patterns, found)):
         raise NotFound("There is nothing with this id.")
     return found
+
+
+def path_id(event: Event) -> str:
+    """The id in the path, the function's only path parameter."""
+    return path_parameters(event, ID)[0]
 
 
 def if_match(event: Event) -> tuple[int, int | None]:

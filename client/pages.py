@@ -57,9 +57,19 @@ def authors(book: dict[str, Any]) -> str:
 
 
 def cover_url(book: dict[str, Any]) -> str:
-    """The address of a book's cover, which changes with what is drawn on it."""
+    """The address of a book's cover: its seller's, or one that changes with what is drawn on it."""
+    if (own := str(book.get("cover_url", ""))).startswith("/api/"):
+        return own
     name = fingerprint(book["title"], authors(book))
     return url_for("books.cover_file", book_id=book["id"], name=name)
+
+
+def picture(book: dict[str, Any]) -> Markup:
+    """A book's cover for a list: its seller's in small, or drawn."""
+    address = cover_url(book)
+    if address.startswith("/api/"):
+        return Markup('<img src="{}&amp;size=small" width="240" height="360" alt="" loading="lazy">').format(address)
+    return cover(book["title"], authors(book))
 
 
 def moment(text: str) -> Markup:
@@ -90,7 +100,7 @@ def register(app: Flask) -> None:
         time_left=time_left,
         without=without,
     )
-    app.jinja_env.globals.update(cover=cover, cover_url=cover_url, words=vocabulary)
+    app.jinja_env.globals.update(picture=picture, cover_url=cover_url, words=vocabulary)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_surroundings)
     app.after_request(_send_basket)

@@ -1,4 +1,4 @@
-"""`python -m deploy up|down|destroy|status|logs|build|rollback`: the commands behind the Makefile."""
+"""`python -m deploy <command>`: the commands behind the Makefile."""
 
 import sys
 from collections.abc import Callable
@@ -6,10 +6,12 @@ from collections.abc import Callable
 import docker
 from docker.errors import DockerException
 
+from deploy.audit import audit
 from deploy.destroy import destroy
 from deploy.engine import connect, ensure_engine
 from deploy.errors import DeployError
 from deploy.images import build_images
+from deploy.listings import export_file, import_file
 from deploy.progress import Progress
 from deploy.recipes import RECIPES_WITH_REGISTRY
 from deploy.rollback import roll_back
@@ -52,15 +54,34 @@ def _roll_back(settings: Settings, progress: Progress, names: list[str]) -> int:
     return 0
 
 
+def _audit(settings: Settings, progress: Progress, arguments: list[str]) -> int:
+    with progress.step("Audit"):
+        printed, balanced = audit(_running(), settings, arguments)
+    progress.say(printed)
+    return 0 if balanced else 1
+
+
 def _build(_: Settings, progress: Progress, __: list[str]) -> int:
     with progress.step("Images") as tell:
         build_images(ensure_engine(), tell, RECIPES_WITH_REGISTRY)
     return 0
 
 
+def _import(settings: Settings, progress: Progress, names: list[str]) -> int:
+    if len(names) != 1:
+        raise DeployError("Say which file: make import FILE=books.csv")
+    return import_file(settings, progress, names[0])
+
+
+def _export(settings: Settings, progress: Progress, names: list[str]) -> int:
+    if len(names) != 1:
+        raise DeployError("Say which file to write: make export FILE=books.csv")
+    return export_file(settings, progress, names[0])
+
+
 COMMANDS: dict[str, Command] = {
     "up": _up, "down": _down, "destroy": _destroy, "status": _status, "logs": _logs, "build": _build,
-    "rollback": _roll_back,
+    "rollback": _roll_back, "audit": _audit, "import": _import, "export": _export,
 }  # fmt: skip
 
 

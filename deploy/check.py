@@ -5,58 +5,24 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import requests
-
+from deploy.api import Api
 from deploy.errors import DeployError
 from deploy.secrets import digest
 from deploy.settings import Settings
 
 _CARD = {"number": "4242 4242 4242 4242", "expiry": "12/49", "cvc": "123", "name": "Make Up"}
-_TIMEOUT = 15
 # A new book can be ordered within 5 s; functions that just started may take a moment more.
 _PATIENCE_SECONDS = 20
 
 
-class _Api:
-    """The public API, as one signed-in user; every unexpected answer fails with what it says."""
-
-    def __init__(self, url: str) -> None:
-        self._url = f"{url}/api"
-        self._session = requests.Session()
-
-    def sign_in(self, email: str, password: str) -> int:
-        """Sign in and return the status."""
-        answer = self._send("POST", "/auth/login", {"email": email, "password": password})
-        if answer.ok:
-            self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        return answer.status_code
-
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """Call and return the answer's JSON; raise DeployError for an error status."""
-        answer = self._send(method, path, body, headers)
-        if not answer.ok:
-            raise DeployError(
-                f"{method} /api{path} answered {answer.status_code}: {answer.text[:300]}. See `make logs`."
-            )
-        return answer.json() if answer.content else None
-
-    def _send(
-        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
-    ) -> requests.Response:
-        try:
-            return self._session.request(method, self._url + path, json=body, headers=headers, timeout=_TIMEOUT)
-        except requests.RequestException as error:
-            raise DeployError(f"{method} /api{path} got no answer ({error}). Run `make status`.") from error
-
-
 def check_shop(settings: Settings, known: Mapping[str, str]) -> str:
     """Place, pay and cancel one order; return a sentence about it. No sale and no change of stock is left."""
-    shopper = _Api(settings.shop_url)
+    shopper = Api(settings.shop_url)
     _sign_in_or_register(shopper, known["check-password"])
     books = shopper.call("GET", "/books?in_stock=true&limit=1")["items"]
     if books:
         return _buy(shopper, books[0])
-    seller = _Api(settings.shop_url)
+    seller = Api(settings.shop_url)
     if seller.sign_in(known["admin-email"], known["admin-password"]) != 200:
         raise DeployError("The first admin could not sign in with its password from `.state`. Run `make logs`.")
     book = seller.call("POST", "/books", {"title": "A Book to Try", "authors": ["Make Up"], "condition": "new",
@@ -67,7 +33,7 @@ def check_shop(settings: Settings, known: Mapping[str, str]) -> str:
         seller.call("DELETE", f"/books/{book['id']}", **{"If-Match": f'"{book["version"]}-1"'})
 
 
-def _sign_in_or_register(shopper: _Api, password: str) -> None:
+def _sign_in_or_register(shopper: Api, password: str) -> None:
     # Named by its password: a database from before this password was made knows an account of another name.
     email = f"check-{digest(password)}@bookstore.example"
     status = shopper.sign_in(email, password)
@@ -78,7 +44,7 @@ def _sign_in_or_register(shopper: _Api, password: str) -> None:
         raise DeployError(f"The check account could not sign in (status {status}). See `make logs`.")
 
 
-def _buy(shopper: _Api, book: Mapping[str, Any]) -> str:
+def _buy(shopper: Api, book: Mapping[str, Any]) -> str:
     order = _order(shopper, book["id"])
     path = f"/orders/{order['id']}"
     paid = shopper.call("POST", f"{path}/pay", {"method": "card", "card": _CARD}, **_key())
@@ -88,7 +54,7 @@ def _buy(shopper: _Api, book: Mapping[str, Any]) -> str:
     return f"“{book['title']}” was ordered, paid and cancelled again"
 
 
-def _order(shopper: _Api, book: str) -> Any:
+def _order(shopper: Api, book: str) -> Any:
     """Place the order; a book that has just been listed reaches the orders a moment later."""
     wanted = {"items": [{"book_id": book, "quantity": 1}], "delivery": {"method": "pickup"}}
     deadline = time.monotonic() + _PATIENCE_SECONDS

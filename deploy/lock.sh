@@ -24,5 +24,6 @@ compile "$tools/all.txt" --all-extras --upgrade
 pin gateway-config/images/function-runtime/requirements.txt runtime
 pin gateway-config/images/platform/requirements.txt platform
 pin gateway-config/images/client/requirements.txt client
+pin functions/set-cover/requirements.txt covers
 pin deploy/requirements.txt tools
-pin tests/requirements.txt dev runtime platform client tools
+pin tests/requirements.txt dev runtime covers platform client tools

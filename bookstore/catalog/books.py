@@ -19,7 +19,6 @@ from bookstore.events.acts import announce_act
 from bookstore.events.envelope import Event
 from bookstore.events.outbox import append
 from bookstore.identity import User
-from bookstore.ids import new_id
 
 MAX_SUPPLIED = 10**9
 
@@ -31,21 +30,10 @@ def create_book(book: BookIn, *, seller: User, trace: str, at: datetime | None =
 
 def add_book(db: Connection, book: BookIn, *, seller: User, trace: str, at: datetime) -> BookOut:
     """Put a book on sale in the caller's transaction."""
-    row: Row = {
-        **records.columns(book),
-        "id": new_id(),
-        "work_id": work_of(db, book),
-        "seller_id": seller.id,
-        "seller_name": seller.name,
-        "stock": book.stock,
-        "stock_supplied": book.stock,
-        "version": 1,
-        "created_at": at,
-        "updated_at": at,
-    }
+    row = records.new_row(book, work_id=work_of(db, book), seller=seller, at=at)
     records.insert(db, row)
-    append(db, _listing_event("book.created", row, trace))
-    return records.shown(row)
+    append(db, listing_event("book.created", row, trace))
+    return records.shown(row | records.rating(db, row["work_id"]))
 
 
 def get_book(book_id: str) -> BookOut:
@@ -69,7 +57,7 @@ def update_book(
         raise InvalidFields.one("If-Match", 'must be the ETag of the book as read, such as "7-12"')
 
     def work(db: Connection) -> BookOut:
-        row = _own(db, book_id, by, version)
+        row = own_listing(db, book_id, by, version)
         added = book.stock - seen_stock
         row |= records.columns(book) | {
             "work_id": work_of(db, book),
@@ -79,9 +67,9 @@ def update_book(
         }
         records.update(db, row)
         row["version"] += 1
-        append(db, _listing_event("book.updated", row, trace))
+        append(db, listing_event("book.updated", row, trace))
         _trace_act(db, "update_book", row, by, trace)
-        return records.shown(row)
+        return records.shown(row | records.rating(db, row["work_id"]))
 
     return transaction("catalog", work)
 
@@ -93,7 +81,7 @@ def delete_book(book_id: str, *, by: User, version: int | None, trace: str) -> N
     """
 
     def work(db: Connection) -> None:
-        row = _own(db, book_id, by, version)
+        row = own_listing(db, book_id, by, version)
         take_off(db, row, trace=trace)
         _trace_act(db, "delete_book", row, by, trace)
 
@@ -103,13 +91,13 @@ def delete_book(book_id: str, *, by: User, version: int | None, trace: str) -> N
 def take_off(db: Connection, row: Row, *, trace: str) -> None:
     """Take a listing off the catalog that the caller has locked."""
     records.delete(db, row["id"])
-    data = {name: row[name] for name in ("seller_id", "stock_supplied")}
-    append(db, _event("book.deleted", row["id"], row["version"] + 1, data, trace))
+    append(db, deleted_event(row, trace))
 
 
 def etag(book: BookOut) -> str:
-    """Version and stock: everything of a book that changes."""
-    return f'"{book.version}-{book.stock}"'
+    """Version and stock, and the rating if there is one: everything of a book that changes."""
+    rated = f"-{book.rating.count}-{book.rating.average}" if book.rating else ""
+    return f'"{book.version}-{book.stock}{rated}"'
 
 
 def unchanged(book: BookOut, if_none_match: str | None) -> bool:
@@ -123,7 +111,11 @@ def to_json(book: BookOut) -> dict[str, Any]:
     return book.model_dump(exclude_none=True)
 
 
-def _own(db: Connection, book_id: str, by: User, version: int | None) -> Row:
+def own_listing(db: Connection, book_id: str, by: User, version: int | None) -> Row:
+    """A listing's row, locked for a change by its seller or an admin; of any version when `version` is None.
+
+    Raises NotFound, Forbidden, and PreconditionFailed for an older version.
+    """
     row = records.lock(db, book_id)
     if row is None:
         raise NotFound("There is no such book.")
@@ -152,10 +144,17 @@ def _checked_sum(supplied: int) -> int:
     return supplied
 
 
-def _listing_event(kind: str, row: Row, trace: str) -> Event:
+def listing_event(kind: str, row: Row, trace: str) -> Event:
+    """What is told of a listing that is as in `row`: `book.created` or `book.updated`."""
     copied = ("seller_id", "seller_name", "title", "price_cents", "stock_supplied")
     data = {name: row[name] for name in copied} | {"currency": currency()}
     return _event(kind, row["id"], row["version"], data, trace)
+
+
+def deleted_event(row: Row, trace: str) -> Event:
+    """What is told of a listing that was as in `row` and is gone."""
+    data = {name: row[name] for name in ("seller_id", "stock_supplied")}
+    return _event("book.deleted", row["id"], row["version"] + 1, data, trace)
 
 
 def _event(kind: str, book_id: str, version: int, data: Mapping[str, Any], trace: str) -> Event:

@@ -2,6 +2,8 @@
 
 import re
 
+_BEFORE = re.compile(r"(?i)^\s*isbn(-1[03])?:?")
+_HYPHENS = re.compile(r"[\s\u2010-\u2015-]")
 _TEN = re.compile(r"[0-9]{9}[0-9X]")
 _THIRTEEN = re.compile(r"97[89][0-9]{10}")
 
@@ -11,7 +13,7 @@ def isbn13(text: str) -> str:
 
     Raises ValueError saying what is wrong, and for a wrong check digit which one would be right.
     """
-    bare = re.sub(r"[\s\u2010-\u2015-]", "", re.sub(r"(?i)^\s*isbn(-1[03])?:?", "", text)).upper()
+    bare = text if text.isdecimal() else _HYPHENS.sub("", _BEFORE.sub("", text)).upper()
     if _TEN.fullmatch(bare):
         _check(bare, check_digit_10(bare[:9]))
         return f"978{bare[:9]}{check_digit_13('978' + bare[:9])}"
@@ -37,7 +39,7 @@ def check_digit_10(nine: str) -> str:
 
 def check_digit_13(twelve: str) -> str:
     """The check digit after twelve digits."""
-    total = sum((3 if place % 2 else 1) * int(digit) for place, digit in enumerate(twelve))
+    total = sum(map(int, twelve[::2])) + 3 * sum(map(int, twelve[1::2]))
     return str(-total % 10)
 
 

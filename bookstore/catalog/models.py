@@ -4,28 +4,21 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 from pydantic.config import JsonDict
 from pydantic_core.core_schema import ValidationInfo
 
+from bookstore.catalog import languages
+from bookstore.catalog.descriptions import sanitized
 from bookstore.catalog.isbn import isbn13
+from bookstore.catalog.roles import Role, code_of, role_of
 from bookstore.fields import Id, Input, Limit, Timestamp, Whole
 from bookstore.text import Name, OneLine, Prose, Title
 
 MAX_STOCK = 10**6
 MAX_PRICE = 10**9
-_LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$"
-_PUBLISHED = r"^-?[0-9]{1,4}(-[0-9]{2}(-[0-9]{2})?)?$"
+_PUBLISHED = r"^(-(?=0*[1-9]))?[0-9]{1,4}(-[0-9]{2}(-[0-9]{2})?)?$"
 _SUBJECT = r"^[1-6A-Za-z][A-Za-z]{0,8}(-[A-Za-z0-9]{1,4}){0,4}$"
-
-
-def _language(tag: str) -> str:
-    """Write a BCP 47 tag as the standard recommends: `pt-BR`, `zh-Hant`."""
-    if not re.fullmatch(_LANGUAGE, tag):
-        raise ValueError("must be a language tag, such as en or pt-BR")
-    first, *others = tag.lower().split("-")
-    cased = {2: str.upper, 4: str.title}
-    return "-".join([first, *(cased.get(len(part), str)(part) for part in others)])
 
 
 def _published(text: str) -> str:
@@ -48,7 +41,10 @@ def _subject(code: str) -> str:
 
 Isbn = Annotated[str, StringConstraints(max_length=30), AfterValidator(isbn13)]
 Language = Annotated[
-    str, StringConstraints(max_length=35), AfterValidator(_language), Field(json_schema_extra={"pattern": _LANGUAGE})
+    str,
+    StringConstraints(max_length=35),
+    AfterValidator(languages.tag),
+    Field(json_schema_extra={"pattern": languages.PATTERN}),
 ]
 Published = Annotated[
     str, StringConstraints(max_length=11), AfterValidator(_published), Field(json_schema_extra={"pattern": _PUBLISHED})
@@ -59,21 +55,9 @@ Subject = Annotated[
 Price = Annotated[Whole, Field(ge=0, le=MAX_PRICE)]
 Format = Literal["paperback", "hardcover", "ebook", "audiobook"]
 Condition = Literal["new", "like_new", "very_good", "good", "acceptable"]
-Role = Literal[
-    "author",
-    "editor",
-    "translator",
-    "illustrator",
-    "photographer",
-    "narrator",
-    "foreword",
-    "introduction",
-    "afterword",
-    "compiler",
-    "adapter",
-    "contributor",
-]
-Sort = Literal["newest", "price", "-price", "title", "relevance"]
+OnixRole = Annotated[str, StringConstraints(pattern="^[A-FZ][0-9]{2}$")]
+DescriptionFormat = Literal["text", "html"]
+Sort = Literal["newest", "price", "-price", "title", "bestselling", "volume", "relevance"]
 
 
 def _one_of(given: str, left_out: str) -> JsonDict:
@@ -81,10 +65,36 @@ def _one_of(given: str, left_out: str) -> JsonDict:
 
 
 class Contributor(Input):
-    """Somebody who made the book, and as what."""
+    """Somebody who made the book, and as what: by name or, where that says too little, by the code of ONIX list 17."""
 
     name: Name
+    onix_role: OnixRole | None = None
     role: Role = "author"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_by_the_code(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "role" not in given and isinstance(code := given.get("onix_role"), str):
+            return {**given, "role": role_of(code)}
+        return given
+
+    @field_validator("role")
+    @classmethod
+    def _as_coded(cls, role: Role, info: ValidationInfo) -> Role:
+        code = info.data.get("onix_role")
+        if code is not None and role != role_of(code):
+            raise ValueError(f"must be {role_of(code)} with the code {code}, or be left out")
+        return role
+
+    @property
+    def code(self) -> str:
+        """The code of ONIX list 17."""
+        return self.onix_role or code_of(self.role)
+
+    def kept(self) -> dict[str, str]:
+        """What is kept of it: the code only where the name does not tell it."""
+        told = {"name": self.name, "role": self.role}
+        return told if self.code == code_of(self.role) else told | {"onix_role": self.code}
 
 
 class Series(Input):
@@ -115,6 +125,7 @@ class BookIn(Input):
     pages: Annotated[Whole, Field(ge=1, le=100_000)] | None = None
     series: Series | None = None
     subjects: list[Subject] = Field(default_factory=list, max_length=20)
+    description_format: DescriptionFormat = "text"
     description: Prose | None = None
     condition: Condition = "new"
     price_cents: Price
@@ -129,6 +140,13 @@ class BookIn(Input):
         if contributors is not None and given:
             raise ValueError("cannot be sent together with authors")
         return contributors
+
+    @field_validator("description")
+    @classmethod
+    def _safe(cls, description: str | None, info: ValidationInfo) -> str | None:
+        if description is None or info.data.get("description_format") != "html":
+            return description
+        return sanitized(description) or None
 
     @property
     def people(self) -> list[Contributor]:
@@ -149,21 +167,31 @@ class BooksQuery(Input):
     isbn: Isbn | None = None
     seller: Id | None = None
     work: Id | None = None
+    series: Annotated[OneLine, StringConstraints(min_length=1, max_length=300)] | None = None
     language: Language | None = None
     format: Format | None = None
+    condition: Condition | None = None
     subject: Subject | None = None
     min_price: Price | None = None
     max_price: Price | None = None
     in_stock: bool = False
+    facets: bool = False
     sort: Sort | None = None
     cursor: Annotated[str, StringConstraints(max_length=2500)] | None = None
     limit: Limit = 20
+
+    @field_validator("sort")
+    @classmethod
+    def _volumes_of_a_series(cls, sort: Sort | None, info: ValidationInfo) -> Sort | None:
+        if sort == "volume" and not info.data.get("series"):
+            raise ValueError("can be volume in a series only: name it as series")
+        return sort
 
 
 class DatumOut(BaseModel):
     """Something that the catalog keeps of a user; `data` is as the API shows it elsewhere."""
 
-    kind: Literal["listing"]
+    kind: Literal["listing", "review", "wish"]
     data: dict[str, Any]
 
 
@@ -186,6 +214,7 @@ class ContributorOut(BaseModel):
 
     name: str
     role: Role
+    onix_role: Annotated[str | None, Field(description="Where the role says less than the code of list 17.")] = None
 
 
 class SeriesOut(BaseModel):
@@ -193,6 +222,13 @@ class SeriesOut(BaseModel):
 
     title: str
     volume: str | None = None
+
+
+class RatingOut(BaseModel):
+    """What readers think of a work: the average of their stars, to two decimals, and how many readers there are."""
+
+    average: float
+    count: int
 
 
 class BookOut(BaseModel):
@@ -212,19 +248,79 @@ class BookOut(BaseModel):
     series: SeriesOut | None = None
     subjects: list[str]
     description: str | None = None
+    description_format: Annotated[
+        Literal["html"] | None, Field(description="Present when the description is HTML, which is safe to show.")
+    ] = None
     condition: Condition
     price_cents: int
     currency: str
     stock: int
     cover_url: str
     seller: SellerOut
+    rating: RatingOut | None = None
     version: int
     created_at: Timestamp
     updated_at: Timestamp
 
 
+class FacetOut(BaseModel):
+    """A value that a filter may have, and how many books it would leave beside the other filters."""
+
+    value: str
+    count: int
+
+
+class PriceBandOut(BaseModel):
+    """Prices from `min_price` to `max_price`, as the filters take them, and how many books have one."""
+
+    min_price: int
+    max_price: int
+    count: int
+
+
+class FacetsOut(BaseModel):
+    """The filters' values with counts, the most frequent first; a subject's values are the codes one step narrower."""
+
+    subject: list[FacetOut]
+    format: list[FacetOut]
+    language: list[FacetOut]
+    condition: list[FacetOut]
+    price: list[PriceBandOut]
+    in_stock: int
+
+
+class TotalOut(BaseModel):
+    """How many books there are on all pages, at least so many unless it is exact."""
+
+    count: int
+    exact: bool
+
+
 class BooksOut(BaseModel):
-    """A page of books."""
+    """A page of books. Counts come with searches, facets when they are asked for, while the search index is there."""
 
     items: list[BookOut]
     next_cursor: str | None
+    total: TotalOut | None = None
+    facets: FacetsOut | None = None
+    did_you_mean: str | None = None
+
+
+class SuggestionsQuery(Input):
+    """What somebody has typed so far."""
+
+    q: Annotated[OneLine, StringConstraints(max_length=200)]
+    limit: Annotated[int, Field(ge=1, le=20)] = 8
+
+
+class SuggestionOut(BaseModel):
+    """What may be meant: the title of a book, or the name of somebody who made books."""
+
+    kind: Literal["title", "author"]
+    text: str
+
+
+class SuggestionsOut(BaseModel):
+    """Suggestions, the best first."""
+
+    items: list[SuggestionOut]

@@ -45,6 +45,8 @@ def subject_word(code: str) -> str:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 

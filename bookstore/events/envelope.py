@@ -18,6 +18,8 @@ CONTENT_TYPE = "application/cloudevents+json"
 _DOMAIN_OF = {
     "user": "accounts",
     "book": "catalog",
+    "import": "catalog",
+    "wish": "catalog",
     "stock": "orders",
     "order": "orders",
     "catalog": "catalog",

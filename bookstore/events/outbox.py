@@ -1,8 +1,11 @@
 """The outbox: an event is committed with the change that it tells of, and the relay publishes it afterwards."""
 
-from bookstore.database import Connection, execute
+from collections.abc import Sequence
+
+from bookstore.database import Connection, execute_many
 from bookstore.events.envelope import Event
 from bookstore.events.payloads import check
+from bookstore.proofs import Check
 
 
 def append(db: Connection, event: Event) -> None:
@@ -10,9 +13,21 @@ def append(db: Connection, event: Event) -> None:
 
     Raises ValueError when its data are not what its type promises; nobody would be able to read it.
     """
-    check(event)
-    execute(
+    append_all(db, [event])
+
+
+def append_all(db: Connection, events: Sequence[Event]) -> None:
+    """Record events in the caller's transaction, in one statement."""
+    for event in events:
+        check(event)
+    execute_many(
         db,
         "INSERT INTO outbox (event_id, type, traceparent, body) VALUES (%s, %s, %s, %s)",
-        [event.id, event.type, event.trace, event.to_json().decode()],
+        [(event.id, event.type, event.trace, event.to_json().decode()) for event in events],
     )
+
+
+ALL_PUBLISHED = Check(
+    "every event is published",
+    "SELECT event_id AS id FROM outbox WHERE published_at IS NULL AND created_at < %(late)s",
+)

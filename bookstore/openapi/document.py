@@ -43,17 +43,18 @@ _PROBLEM: Json = {
         },
     },
 }
+_BYTES: Json = {"schema": {"type": "string", "format": "binary"}}
 _KEY_PATTERN = {"type": "string", "pattern": r"^[\x21-\x7e]{1,255}$"}
 _HEADERS: dict[str, Json] = {
     IF_MATCH: {
         "required": True,
         "description": "The ETag of the book as read.",
-        "schema": {"type": "string", "pattern": r'^(W/)?"[0-9]{1,18}-[0-9]{1,18}"$'},
+        "schema": {"type": "string", "pattern": r'^(W/)?"[0-9]{1,18}-[0-9]{1,18}(-[0-9.-]{1,40})?"$'},
     },
     IF_MATCH_OR_ANY: {
         "required": True,
         "description": "The ETag of the book as read, or * for whatever version there is.",
-        "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}-[0-9]{1,18}")$'},
+        "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}-[0-9]{1,18}(-[0-9.-]{1,40})?")$'},
     },
     IF_NONE_MATCH: {"description": "The ETag of the book that the reader has.", "schema": {"type": "string"}},
     KEY: {
@@ -119,7 +120,8 @@ def routes(function: Json) -> Iterator[tuple[str, str]]:
 
 def _operation(name: str, path: str) -> Json:
     operation, example = OPERATIONS[name], EXAMPLES.get(name, Example())
-    body = {"required": operation.body_needed, "content": _json(operation.body, example.body)}
+    content: Json = _json(operation.body, example.body) if operation.body else {}
+    content |= dict.fromkeys(operation.sends, _BYTES)
     parameters = [*_path_parameters(path), *_query_parameters(operation.query), *map(_header, operation.headers)]
     return {
         "operationId": name if name != "api-docs" else f"{name}-{path.rsplit('/', 1)[1].replace('.', '-')}",
@@ -127,7 +129,7 @@ def _operation(name: str, path: str) -> Json:
         "tags": [operation.tag],
         **({"security": [{"token": []}]} if operation.signed_in else {}),
         **({"parameters": parameters} if parameters else {}),
-        **({"requestBody": body} if operation.body else {}),
+        **({"requestBody": {"required": operation.body_needed, "content": content}} if content else {}),
         "responses": {str(status): answer for status, answer in _responses(operation, path, example)},
     }
 
@@ -136,6 +138,9 @@ def _responses(operation: Operation, path: str, example: Example) -> Iterator[tu
     success: Json = {"description": HTTPStatus(operation.status).phrase}
     if operation.answer:
         success["content"] = _json(operation.answer, example.answer)
+        success["content"] |= {kind: {"schema": {"type": "string"}} for kind in operation.media_types}
+    elif operation.gives:
+        success["content"] = {operation.gives: _BYTES}
     elif operation.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.ACCEPTED):
         media_type = "application/json" if path.endswith(".json") else "text/html"
         success["content"] = {media_type: {"schema": {"type": "object" if path.endswith(".json") else "string"}}}

@@ -28,9 +28,64 @@ from bookstore.accounts.models import (
     UsersOut,
     UsersQuery,
 )
-from bookstore.catalog.models import BookIn, BookOut, BooksOut, BooksQuery, CatalogDataOut
+from bookstore.catalog.covers import CoverQuery
+from bookstore.catalog.exports import ExportQuery
+from bookstore.catalog.imports.models import (
+    ImportIn,
+    ImportOut,
+    ImportsOut,
+    ImportsQuery,
+    ProblemsOut,
+    ProblemsQuery,
+)
+from bookstore.catalog.models import (
+    BookIn,
+    BookOut,
+    BooksOut,
+    BooksQuery,
+    CatalogDataOut,
+    SuggestionsOut,
+    SuggestionsQuery,
+)
+from bookstore.catalog.reader_models import (
+    BestsellersOut,
+    BestsellersQuery,
+    ModeratedOut,
+    ModeratedReviewsOut,
+    Moderation,
+    OwnReviewOut,
+    ReportedQuery,
+    Reporting,
+    ReviewIn,
+    ReviewsOut,
+    SalesOut,
+    SalesQuery,
+    WishesOut,
+    Wishing,
+    WishOut,
+)
+from bookstore.catalog.subjects import SubjectsOut, SubjectsQuery
 from bookstore.fields import Nothing, PageQuery
-from bookstore.orders.models import Basket, OrderOut, OrdersOut, OrdersQuery, Paying, Shipping
+from bookstore.orders.models import (
+    Address,
+    AddressesOut,
+    AddressOut,
+    AuditOut,
+    Basket,
+    Correction,
+    EntriesOut,
+    Inquiry,
+    MovementsOut,
+    OrderOut,
+    OrdersOut,
+    OrdersQuery,
+    Page,
+    Paying,
+    QuoteOut,
+    Refunding,
+    Shipping,
+    StockOut,
+)
 
 IF_MATCH = "If-Match"
 IF_MATCH_OR_ANY = "If-Match (or any)"
@@ -41,7 +96,10 @@ OPTIONAL_KEY = "Idempotency-Key (optional)"
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation; `errors` are the statuses beyond those that every operation of its kind may answer."""
+    """One operation; `errors` are the statuses beyond those that every operation of its kind may answer.
+
+    `media_types` are what a caller may accept in place of JSON.
+    """
 
     tag: str
     summary: str
@@ -53,10 +111,16 @@ class Operation:
     errors: tuple[int, ...] = ()
     signed_in: bool = True
     headers: tuple[str, ...] = ()
+    sends: tuple[str, ...] = ()
+    """Media types of a body that is no JSON."""
+    gives: str = ""
+    """The media type of an answer that is no JSON."""
     answer_headers: dict[str, str] = field(default_factory=dict)
+    media_types: tuple[str, ...] = ()
 
 
-_ETAG = {"ETag": "Version and stock of the book."}
+_ETAG = {"ETag": "Version, stock and rating of the book."}
+_ANSWERED_BY = {"X-Answered-By": "`index`, or `database`, which knows neither facets nor corrections."}
 _NOT_STORED = {"Cache-Control": "Always `no-store`."}
 
 OPERATIONS: dict[str, Operation] = {
@@ -170,7 +234,15 @@ OPERATIONS: dict[str, Operation] = {
     "list-mails": Operation(
         "Accounts", "List the mails to people, for admins", MailsOut, query=MailsQuery, errors=(403,)
     ),
-    "list-books": Operation("Books", "Find books", BooksOut, query=BooksQuery, signed_in=False),
+    "list-books": Operation(
+        *("Books", "Find books", BooksOut), query=BooksQuery, signed_in=False, answer_headers=_ANSWERED_BY
+    ),
+    "list-suggestions": Operation(
+        *("Books", "Suggest what somebody may be typing", SuggestionsOut),
+        query=SuggestionsQuery,
+        signed_in=False,
+        answer_headers=_ANSWERED_BY,
+    ),
     "get-book": Operation(
         *("Books", "Read a book", BookOut),
         errors=(304, 404),
@@ -192,6 +264,88 @@ OPERATIONS: dict[str, Operation] = {
     "delete-book": Operation(
         "Books", "Take a listing off the catalog", status=204, errors=(403, 404, 412, 428), headers=(IF_MATCH_OR_ANY,)
     ),
+    "set-cover": Operation(
+        *("Books", "Put a cover on a listing: a JPEG, PNG or WebP, whatever it is called", BookOut),
+        sends=("image/jpeg", "image/png", "image/webp"),
+        errors=(403, 404, 413, 415),
+        answer_headers=_ETAG,
+    ),
+    "get-cover": Operation(
+        *("Books", "See the cover that a seller put on a listing"),
+        query=CoverQuery,
+        gives="image/jpeg",
+        errors=(304, 404),
+        signed_in=False,
+        headers=(IF_NONE_MATCH,),
+        answer_headers={"ETag": "The cover and its size.", "Cache-Control": "For good, if `v` is the cover's hash."},
+    ),
+    "delete-cover": Operation("Books", "Take the cover off a listing", status=204, errors=(403, 404)),
+    "list-subjects": Operation(
+        "Books", "Browse the upper two levels of Thema", SubjectsOut, query=SubjectsQuery, signed_in=False
+    ),
+    "start-import": Operation(
+        *("Imports", "Announce a file of listings", ImportOut, ImportIn),
+        status=201,
+        errors=(409,),
+        answer_headers={"Location": "Where the import can be read."},
+    ),
+    "list-imports": Operation("Imports", "List one's imports, the newest first", ImportsOut, query=ImportsQuery),
+    "get-import": Operation("Imports", "Read how far an import is, and what was found", ImportOut, errors=(404,)),
+    "list-import-problems": Operation(
+        *("Imports", "Read what is wrong in a file, line by line", ProblemsOut), query=ProblemsQuery, errors=(404,)
+    ),
+    "add-import-part": Operation(
+        *("Imports", "Send a part of the file; after the last one it is checked", ImportOut),
+        sends=("application/octet-stream",),
+        errors=(404, 409, 413),
+    ),
+    "run-import": Operation(
+        *("Imports", "Put on sale what was checked", ImportOut, Nothing), body_needed=False, errors=(404, 409)
+    ),
+    "cancel-import": Operation("Imports", "Stop an import and forget its file", status=204, errors=(404,)),
+    "export-books": Operation(
+        *("Imports", "Download one's own listings as CSV that can be imported again"),
+        query=ExportQuery,
+        gives="text/csv",
+        answer_headers={"Link": 'The next page, with `rel="next"`, unless this is the last one.'},
+    ),
+    "list-bestsellers": Operation(
+        *("Readers", "List the works that sold most lately", BestsellersOut),
+        query=BestsellersQuery,
+        signed_in=False,
+        answer_headers={"Cache-Control": "How long the answer may be kept."},
+    ),
+    "list-sales": Operation(
+        *("Readers", "Read one's sales figures, by day or by title", SalesOut),
+        query=SalesQuery,
+        media_types=("text/csv",),
+    ),
+    "list-reviews": Operation(
+        *("Readers", "Read what buyers think of a work", ReviewsOut), query=PageQuery, errors=(404,), signed_in=False
+    ),
+    "get-review": Operation("Readers", "Read one's own review of a work", OwnReviewOut, errors=(404,)),
+    "write-review": Operation(
+        "Readers", "Review a work that one bought, or change the review", OwnReviewOut, ReviewIn, errors=(403, 404)
+    ),
+    "withdraw-review": Operation("Readers", "Take one's review of a work back", status=204, errors=(404,)),
+    "report-review": Operation(
+        "Readers", "Report a review that should not be shown", None, Reporting, status=204, errors=(404,)
+    ),
+    "list-moderated-reviews": Operation(
+        *("Readers", "List the reviews that were reported or hidden, for admins", ModeratedReviewsOut),
+        query=ReportedQuery,
+        errors=(403,),
+    ),
+    "moderate-review": Operation(
+        *("Readers", "Hide a review or show it again, for admins", ModeratedOut, Moderation), errors=(403, 404)
+    ),
+    "list-wishes": Operation("Readers", "List one's wishes", WishesOut, query=PageQuery),
+    "add-wish": Operation(
+        *("Readers", "Put a work on one's wish list, and ask to be told of copies", WishOut, Wishing),
+        body_needed=False,
+        errors=(404, 409),
+    ),
+    "remove-wish": Operation("Readers", "Take a work off one's wish list", status=204, errors=(404,)),
     "place-order": Operation(
         *("Orders", "Reserve books and place an order", OrderOut, Basket),
         status=201,
@@ -213,10 +367,28 @@ OPERATIONS: dict[str, Operation] = {
         *("Orders", "Ship one's part of an order", OrderOut, Shipping), body_needed=False, errors=(403, 404, 409)
     ),
     "refund-order": Operation(
-        *("Orders", "Give the money for one's part back", OrderOut, Nothing),
+        *("Orders", "Give the money for one's part, or for copies of it, back", OrderOut, Refunding),
         body_needed=False,
         errors=(403, 404, 409, 422),
         headers=(OPTIONAL_KEY,),
     ),
+    "quote-order": Operation("Orders", "Ask what an order would cost", QuoteOut, Inquiry),
+    "list-addresses": Operation("Addresses", "List one's saved addresses", AddressesOut),
+    "create-address": Operation("Addresses", "Save an address", AddressOut, Address, status=201, errors=(409,)),
+    "update-address": Operation("Addresses", "Replace a saved address", AddressOut, Address, errors=(404,)),
+    "delete-address": Operation("Addresses", "Delete a saved address", status=204, errors=(404,)),
+    "list-payments": Operation(
+        "Orders", "List the movements of an order's money", EntriesOut, query=Page, errors=(404,)
+    ),
+    "correct-stock": Operation(
+        *("Stock", "Add copies that were found, or take out what is missing", StockOut, Correction),
+        status=201,
+        errors=(403, 404, 409, 422),
+        headers=(KEY,),
+    ),
+    "list-movements": Operation(
+        "Stock", "List the changes of a book's stock", MovementsOut, query=Page, errors=(403, 404)
+    ),
+    "audit-orders": Operation("Stock", "Prove that stock and money balance, for admins", AuditOut, errors=(403,)),
     "api-docs": Operation("Documentation", "Read this description", signed_in=False),
 }

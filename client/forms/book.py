@@ -35,7 +35,7 @@ API_NAMES = {
     "subjects": "subjects",
 }
 _PERSON = re.compile(r"(.+?)\s*\(([\w -]+)\)")
-_OPTIONAL = ("subtitle", "isbn13", "publisher", "published", "language", "format")
+_OPTIONAL = ("subtitle", "isbn13", "publisher", "published", "language", "format", "description_format")
 
 
 def to_api(form: Form) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class Operation:
 
     def about(self, name: str) -> str:
         """The path of a call about something."""
-        return re.sub(r"\{\w+\}", lambda _: name, self.path)
+        return re.sub(r"\{\w+\}", lambda _: name, self.path.replace("{number}", "1"))
 
     @property
     def needed_headers(self) -> dict[str, str]:

@@ -6,9 +6,11 @@ import pytest
 
 from bookstore.catalog.books import etag
 from bookstore.catalog.models import BookOut
-from bookstore.database import fetch_all
+from bookstore.catalog.volumes import order_of
+from bookstore.database import execute, fetch_all
 from bookstore.events.envelope import Event
 from bookstore.events.payloads import check
+from bookstore.migrations import statements, steps
 from tests.handlers import call
 from tests.integration.catalog.conftest import EMMA, token_of
 from tests.integration.together import together
@@ -226,3 +228,26 @@ def test_every_answer_is_what_its_model_says(list_book):
     book = list_book(series={"title": "Austen", "volume": "4"}, format="ebook").body
     assert BookOut.model_validate(book).model_dump(exclude_none=True) == book
     assert json.loads(json.dumps(book)) == book
+
+
+def test_what_was_listed_before_there_was_an_order_of_volumes_gets_its_place(catalog_db, list_book):
+    volumes = ["1", "2", "10", "1.5", "I", "iv", "XIX", "1-3", "Book 2", "Book 10", "A", None]
+    for volume in volumes:
+        list_book(series={"title": "S", **({"volume": volume} if volume else {})})
+    by_the_domain = fetch_all(catalog_db, "SELECT id, series_order FROM books ORDER BY id")
+    assert [row["series_order"] for row in by_the_domain] == [order_of(volume) for volume in volumes]
+    execute(catalog_db, "UPDATE books SET series_order = NULL")
+    backfill = list(statements(next(step for step in steps("catalog") if step.stem == "0003_books").read_text()))[1]
+    execute(catalog_db, backfill)
+    assert fetch_all(catalog_db, "SELECT id, series_order FROM books ORDER BY id") == by_the_domain
+
+
+def test_the_longest_description_fits_whatever_it_is_written_in(list_book):
+    book = list_book(description="\U0001f4da" * 20_000).body
+    assert call("get-book", path=f"/{book['id']}").body["description"] == "\U0001f4da" * 20_000
+
+
+def test_what_is_shown_of_html_is_safe_to_show(list_book):
+    book = list_book(description='<p onclick="x">A <b>b</b></p><script>c</script>', description_format="html").body
+    assert (book["description"], book["description_format"]) == ("<p>A <b>b</b></p>", "html")
+    assert "description_format" not in list_book(description="<b>").body

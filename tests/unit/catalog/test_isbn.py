@@ -1,7 +1,8 @@
 """ISBNs in every spelling."""
 
+import isbnlib
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bookstore.catalog.isbn import check_digit_10, check_digit_13, found_in, isbn13
@@ -59,3 +60,35 @@ def test_any_single_wrong_digit_is_noticed(nine, place, change):
     wrong = ten[:place] + str((int(ten[place]) + change) % 10) + ten[place + 1 :]
     with pytest.raises(ValueError, match="check digit"):
         isbn13(wrong)
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        " 9780306406157 ",
+        "9-7-8-0306406157",
+        "978\u20130306406157",
+        "978\u00a00306406157",
+        "ISBN-10: 0306406152",
+        "isbn0306406152",
+    ],
+)
+def test_however_it_was_copied_it_is_the_same_number(spelled):
+    assert isbn13(spelled) == "9780306406157"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"), [("0306406150", "2"), ("080442957X1", None), ("9791234567890", "6"), ("979-10-90636-07-2", "1")]
+)
+def test_numbers_of_979_count_and_every_wrong_end_names_the_right_one(wrong, right):
+    with pytest.raises(ValueError, match=f"asks for {right}" if right else "must be an ISBN"):
+        isbn13(wrong)
+
+
+@given(NINE)
+def test_another_reader_of_isbns_agrees(nine):
+    assume(int(nine))  # all zeros are none there
+    ten = nine + isbnlib.check_digit10(nine)
+    assert isbnlib.to_isbn13(ten) == isbn13(ten)
+    assert check_digit_10(nine) == isbnlib.check_digit10(nine)
+    assert check_digit_13(f"979{nine}") == isbnlib.check_digit13(f"979{nine}")

@@ -75,3 +75,21 @@ def test_the_file_of_a_cover_is_kept_for_good_under_its_own_name_only(shopper, a
     current = shopper.get(stale.location)
     assert current.mimetype == "image/svg+xml"
     assert "immutable" in current.headers["Cache-Control"]
+
+
+OWN = "/api/books/b1/cover?v=0123456789abcdef0123456789abcdef"
+
+
+def test_a_cover_that_the_seller_put_on_is_shown_instead(shopper, api):
+    api.holds(make_book(cover_url=OWN))
+    assert f'<img src="{OWN}&amp;size=small"' in shopper.get("/books").text
+    assert f'src="{OWN}"' in shopper.get("/books/b1").text
+    assert shopper.get("/covers/b1/cover.svg").location == OWN
+
+
+def test_a_description_in_html_is_shown_as_it_is_and_any_other_as_text(shopper, api):
+    text = "<p>One <b>bold</b> word</p>"
+    api.holds(make_book(description=text, description_format="html"))
+    assert text in shopper.get("/books/b1").text
+    api.holds(make_book(description=text))
+    assert text not in shopper.get("/books/b1").text

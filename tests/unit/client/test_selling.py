@@ -39,6 +39,16 @@ def test_a_typed_book_goes_to_the_api_in_its_terms(seller, api):
     }
 
 
+def test_a_description_in_html_stays_html_when_the_book_is_edited(seller, api):
+    api.holds(make_book(seller=MINE, description="<p>a</p>", description_format="html"))
+    api.says["PUT", "/books/b1"] = Answer(make_book())
+    page = seller.get("/selling/books/b1/edit").text
+    kept = {name: field_of(page, name) for name in ("etag", "description_format")}
+    seller.post("/selling/books/b1/edit", TYPED | kept | {"description": "<p>b</p>"})
+    body = api.sent("PUT", "/books/b1")[0].body
+    assert (body["description"], body["description_format"]) == ("<p>b</p>", "html")
+
+
 def test_all_that_is_wrong_is_said_at_once_and_what_was_typed_stays(seller, api):
     page = seller.post("/selling/books/new", TYPED | {"title": "", "price": "cheap", "stock": "-1"}).text
     for message in ("Enter the title.", "Write the amount like 10.99.", "Enter a whole number."):

@@ -1,0 +1,111 @@
+"""What a file says of one book, whatever its format, and where in the file it says so."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from pydantic import ValidationError
+
+from bookstore.catalog.models import BookIn
+from bookstore.text import one_line
+
+_LONGEST_SKU = 100
+
+
+class Place(NamedTuple):
+    """Where reading goes on: bytes from the file's beginning, and the number of the line there."""
+
+    offset: int = 0
+    line: int = 1
+
+
+class Problem(NamedTuple):
+    """What is wrong with a field of a row."""
+
+    field: str
+    reason: str
+
+
+class Key(NamedTuple):
+    """What a seller's listing is known by again: their own number, or the edition in this condition and format."""
+
+    sku: str | None
+    isbn13: str | None = None
+    condition: str = "new"
+    format: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The key as one text."""
+        return f"sku:{self.sku}" if self.sku else f"isbn:{self.isbn13}:{self.condition}:{self.format or ''}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row or a product. `fields` are those that the file speaks of, as BookIn takes them; None empties a field.
+
+    One with `problems` is refused; `notes` only tell what was left out of it.
+    """
+
+    line: int
+    key: Key | None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    deleted: bool = False
+
+
+class Unreadable(Exception):
+    """The file cannot be read any further, and none of it will be."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+class Source(Protocol):
+    """The bytes of a file that came in parts."""
+
+    def chunks(self, offset: int) -> Iterator[bytes]:
+        """Everything from an offset on, in pieces of at most 1 MiB."""
+
+
+Reading = Iterator[tuple[Entry, Place]]
+"""Entries, each with the place behind it."""
+
+
+def key_of(fields: Mapping[str, Any], sku: str | None, default_condition: str, default_format: str | None) -> Key:
+    """The key of an entry. Raises ValueError when it has none, or the seller's number is no text for one."""
+    if sku:
+        if len(sku) > _LONGEST_SKU:
+            raise ValueError(f"must have at most {_LONGEST_SKU} characters")
+        return Key(one_line(sku))
+    if not fields.get("isbn13"):
+        raise ValueError("is required for a book without an ISBN: the next import must know the book again")
+    condition = fields.get("condition") or default_condition
+    return Key(None, fields["isbn13"], condition, fields.get("format") or default_format)
+
+
+def listing(fields: Mapping[str, Any], *, otherwise: Mapping[str, Any]) -> BookIn:
+    """The listing that the fields make, with what is there `otherwise`. Raises ValidationError."""
+    both = {**otherwise, **fields}
+    if "authors" in fields:
+        both.pop("contributors", None)
+    return BookIn.model_validate({name: value for name, value in both.items() if value is not None})
+
+
+def problems_of(error: ValidationError) -> tuple[Problem, ...]:
+    """What is wrong with a listing, field by field, as its seller calls them."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return tuple(dict.fromkeys(Problem(_field(item["loc"]), _reason(item["msg"])) for item in found))
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    if location[:2] == ("series", "volume"):
+        return "volume"
+    return str(location[0]) if location else ""
+
+
+def _reason(text: str) -> str:
+    text = text.removeprefix("Value error, ")
+    return text[:1].lower() + text[1:]
