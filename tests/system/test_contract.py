@@ -19,7 +19,7 @@ API.config.checks.missing_required_header.expected_statuses.append("428")
 
 @API.parametrize()
 @settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     derandomize=True,
     database=None,
