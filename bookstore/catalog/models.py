@@ -71,7 +71,7 @@ class Contributor(Input):
     """Somebody who made the book, and as what: by name or, where that says too little, by the code of ONIX list 17."""
 
     name: Name
-    onix_role: OnixRole | None = Field(default=None, json_schema_extra=_not_null)
+    onix_role: OnixRole | None = None
     role: Role = "author"
 
     @model_validator(mode="before")
