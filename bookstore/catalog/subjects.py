@@ -35,7 +35,7 @@ class SubjectsOut(BaseModel):
     """The subjects, in the order of their codes; there is one page of them."""
 
     items: list[SubjectOut]
-    next_cursor: Annotated[str | None, Field(description="Always null.")] = None
+    next_cursor: Annotated[str | None, Field(description="Always null.")]
 
 
 def list_subjects(query: SubjectsQuery) -> dict[str, Any]:
