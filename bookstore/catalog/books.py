@@ -43,7 +43,7 @@ def add_book(db: Connection, book: BookIn, *, seller: User, trace: str, at: date
         "updated_at": at,
     }
     records.insert(db, row)
-    append(db, _listing_event("book.created", row, trace))
+    append(db, listing_event("book.created", row, trace))
     return records.shown(row)
 
 
@@ -78,7 +78,7 @@ def update_book(
         }
         records.update(db, row)
         row["version"] += 1
-        append(db, _listing_event("book.updated", row, trace))
+        append(db, listing_event("book.updated", row, trace))
         return records.shown(row)
 
     return transaction("catalog", work)
@@ -139,7 +139,8 @@ def _checked_sum(supplied: int) -> int:
     return supplied
 
 
-def _listing_event(kind: str, row: Row, trace: str) -> Event:
+def listing_event(kind: str, row: Row, trace: str) -> Event:
+    """What is told of a listing that was created or updated, as its row is now."""
     copied = ("seller_id", "seller_name", "title", "price_cents", "stock_supplied")
     data = {name: row[name] for name in copied} | {"currency": currency()}
     return _event(kind, row["id"], row["version"], data, trace)

@@ -14,3 +14,12 @@ def sync_catalog(event: Event) -> None:
         "UPDATE books SET stock = %s, stock_version = %s WHERE id = %s AND stock_version < %s",
         [event.data["available"], event.version, event.subject, event.version],
     )
+
+
+def restore(book_id: str, left: int, *, version: int, seen: int) -> None:
+    """Show what is left of a book whatever its version, unless the copy `seen` to be wrong has changed."""
+    execute(
+        connection("catalog"),
+        "UPDATE books SET stock = %s, stock_version = %s WHERE id = %s AND stock_version = %s",
+        [left, version, book_id, seen],
+    )

@@ -3,6 +3,7 @@
 from bookstore.database import Connection, execute
 from bookstore.events.envelope import Event
 from bookstore.events.payloads import check
+from bookstore.proofs import Check
 
 
 def append(db: Connection, event: Event) -> None:
@@ -16,3 +17,9 @@ def append(db: Connection, event: Event) -> None:
         "INSERT INTO outbox (event_id, type, traceparent, body) VALUES (%s, %s, %s, %s)",
         [event.id, event.type, event.trace, event.to_json().decode()],
     )
+
+
+ALL_PUBLISHED = Check(
+    "every event is published",
+    "SELECT event_id AS id FROM outbox WHERE published_at IS NULL AND created_at < %(late)s",
+)

@@ -51,13 +51,14 @@ class StockData(_Data):
 
 
 class OrderItemData(_Data):
-    """One line of an order."""
+    """One line of an order; the buyer keeps `quantity` less what was cancelled or refunded (`taken_back`)."""
 
     book_id: Id
     seller_id: Id
     quantity: Version
     price_cents: Count
     title: str
+    taken_back: Count = 0
 
 
 class ShipmentData(_Data):
@@ -67,7 +68,7 @@ class ShipmentData(_Data):
 
 
 class OrderData(_Data):
-    """An order after a change; `shipment` is present when one seller's part was shipped or refunded."""
+    """An order after a change; `shipment` tells the seller whose part was shipped or refunded, wholly or by copies."""
 
     order_id: Id
     buyer_id: Id

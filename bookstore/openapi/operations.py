@@ -15,7 +15,26 @@ from bookstore.accounts.models import (
 )
 from bookstore.catalog.models import BookIn, BookOut, BooksOut, BooksQuery
 from bookstore.fields import Nothing
-from bookstore.orders.models import Basket, OrderOut, OrdersOut, OrdersQuery, Paying, Shipping
+from bookstore.orders.models import (
+    Address,
+    AddressesOut,
+    AddressOut,
+    AuditOut,
+    Basket,
+    Correction,
+    EntriesOut,
+    Inquiry,
+    MovementsOut,
+    OrderOut,
+    OrdersOut,
+    OrdersQuery,
+    Page,
+    Paying,
+    QuoteOut,
+    Refunding,
+    Shipping,
+    StockOut,
+)
 
 IF_MATCH = "If-Match"
 IF_MATCH_OR_ANY = "If-Match (or any)"
@@ -110,10 +129,28 @@ OPERATIONS: dict[str, Operation] = {
         *("Orders", "Ship one's part of an order", OrderOut, Shipping), body_needed=False, errors=(403, 404, 409)
     ),
     "refund-order": Operation(
-        *("Orders", "Give the money for one's part back", OrderOut, Nothing),
+        *("Orders", "Give the money for one's part, or for copies of it, back", OrderOut, Refunding),
         body_needed=False,
         errors=(403, 404, 409, 422),
         headers=(OPTIONAL_KEY,),
     ),
+    "quote-order": Operation("Orders", "Ask what an order would cost", QuoteOut, Inquiry),
+    "list-addresses": Operation("Addresses", "List one's saved addresses", AddressesOut),
+    "create-address": Operation("Addresses", "Save an address", AddressOut, Address, status=201, errors=(409,)),
+    "update-address": Operation("Addresses", "Replace a saved address", AddressOut, Address, errors=(404,)),
+    "delete-address": Operation("Addresses", "Delete a saved address", status=204, errors=(404,)),
+    "list-payments": Operation(
+        "Orders", "List the movements of an order's money", EntriesOut, query=Page, errors=(404,)
+    ),
+    "correct-stock": Operation(
+        *("Stock", "Add copies that were found, or take out what is missing", StockOut, Correction),
+        status=201,
+        errors=(403, 404, 409, 422),
+        headers=(KEY,),
+    ),
+    "list-movements": Operation(
+        "Stock", "List the changes of a book's stock", MovementsOut, query=Page, errors=(403, 404)
+    ),
+    "audit-orders": Operation("Stock", "Prove that stock and money balance, for admins", AuditOut, errors=(403,)),
     "api-docs": Operation("Documentation", "Read this description", signed_in=False),
 }

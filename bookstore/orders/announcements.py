@@ -38,6 +38,7 @@ def _event(kind: str, order: Order, version: int, by: Actor, seller_id: str | No
                 "quantity": item.quantity,
                 "price_cents": item.price_cents,
                 "title": item.title,
+                "taken_back": item.taken_back,
             }
             for item in order.items
         ],

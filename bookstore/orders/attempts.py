@@ -1,11 +1,13 @@
 """Attempts to move money: committed before the processor is called, so that a crash loses none."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from bookstore.database import Connection, Row, execute, fetch_all, fetch_one
 from bookstore.ids import new_id
-from bookstore.orders.records import Order
+from bookstore.orders.records import Order, Return
 from bookstore.orders.states import refusal
 
 LEASE = timedelta(seconds=60)
@@ -28,6 +30,8 @@ class Attempt:
     last4: str | None
     amount_cents: int
     status: str = "open"
+    returned: Sequence[Return] = ()
+    reason: str = ""
 
     @classmethod
     def new(
@@ -41,9 +45,15 @@ class Attempt:
         seller_id: str | None = None,
         brand: str | None = None,
         last4: str | None = None,
+        returned: Sequence[Return] = (),
+        reason: str = "",
     ) -> "Attempt":
-        """An attempt that is yet to begin; `by` is the id of the user."""
-        return cls(new_id(), order.id, kind, seller_id, by, method, brand, last4, amount_cents)
+        """An attempt that is yet to begin; `by` is the id of the user, `returned` what a refund takes back."""
+        return cls(
+            *(new_id(), order.id, kind, seller_id, by, method, brand, last4, amount_cents),
+            returned=returned,
+            reason=reason,
+        )
 
 
 def begin(db: Connection, order: Order, attempt: Attempt, *, at: datetime) -> Attempt:
@@ -61,10 +71,12 @@ def begin(db: Connection, order: Order, attempt: Attempt, *, at: datetime) -> At
     execute(
         db,
         "INSERT INTO payment_attempts (id, order_id, kind, seller_id, actor, method, brand, last4, amount_cents,"
-        " status, lease_until, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " status, returned, reason, lease_until, created_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             *(attempt.id, attempt.order_id, attempt.kind, attempt.seller_id, attempt.actor, attempt.method),
-            *(attempt.brand, attempt.last4, attempt.amount_cents, attempt.status, at + LEASE, at),
+            *(attempt.brand, attempt.last4, attempt.amount_cents, attempt.status),
+            *(json.dumps([asdict(back) for back in attempt.returned]), attempt.reason, at + LEASE, at),
         ],
     )
     return attempt
@@ -96,4 +108,5 @@ def end(db: Connection, attempt: Attempt, status: str) -> bool:
 
 
 def _attempt(row: Row) -> Attempt:
-    return Attempt(**{name: row[name] for name in Attempt.__dataclass_fields__})
+    returned = [Return(**back) for back in json.loads(row["returned"] or "[]")]
+    return Attempt(**{name: row[name] for name in Attempt.__dataclass_fields__} | {"returned": returned})

@@ -1,6 +1,17 @@
-"""The money of one order, in cents: what is still to come, what came, what went back."""
+"""The money of one order, in cents: what is still to come, what came, what went back, and each step on the way."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A movement of an order's money: for one seller's part, or for the delivery (None)."""
+
+    kind: Literal["due", "captured", "refunded", "waived"]
+    cents: int
+    seller_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -11,13 +22,15 @@ class Balance:
     captured: int = 0
     refunded: int = 0
 
-    def collect(self, cents: int) -> "Balance":
-        """Money that was due has come."""
-        return replace(self, due=self.due - cents, captured=self.captured + cents)
-
-    def give_back(self, *, waived: int, refunded: int) -> "Balance":
-        """Some of what was due is no longer wanted, and some of what came goes back."""
-        return replace(self, due=self.due - waived, refunded=self.refunded + refunded)
+    def after(self, entries: Iterable[Entry]) -> "Balance":
+        """The balance after some movements. What comes was due, and what is waived is due no longer."""
+        sums = {"due": self.due, "captured": self.captured, "refunded": self.refunded}
+        for entry in entries:
+            if entry.kind != "waived":
+                sums[entry.kind] += entry.cents
+            if entry.kind in {"captured", "waived"}:
+                sums["due"] -= entry.cents
+        return Balance(**sums)
 
     def status(self, *, kept: bool) -> str:
         """The payment's status; `kept` is whether the buyer keeps anything of the order.

@@ -1,70 +1,72 @@
-"""What happens to orders because time has passed, in small batches."""
+"""What happens to orders because time has passed."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from bookstore.clock import now
-from bookstore.database import Connection, connection, fetch_all, transaction
-from bookstore.errors import BookstoreError
+from bookstore.database import Connection, ConnectionLost, connection, fetch_all, transaction
 from bookstore.orders import attempts, idempotency, payments, records, refunds
 from bookstore.orders.attempts import Attempt
 from bookstore.orders.people import Actor
 from bookstore.orders.processor import PaymentProcessor
-from bookstore.orders.returns import take_back
+from bookstore.orders.returns import take_back, whole_parts
 
-_BATCH = 100
-_BATCHES = 10
+_AT_ONCE = 1000
 _log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 def expire_orders(*, processor: PaymentProcessor, by: Actor, at: datetime | None = None) -> dict[str, int]:
     """Settle the attempts whose lease has run out, expire the orders that nobody paid, forget old requests.
 
-    Attempts come first: what the processor has taken is paid, however late. Returns how many of each were done.
+    Attempts come first: what the processor has taken is paid, however late. What cannot be done does not hold up the
+    rest; its turn comes again. Returns how many of each were done, and how many failed.
     """
-    moment = at or now()
+    moment, db = at or now(), connection("orders")
+    overdue = attempts.overdue(db, moment, limit=_AT_ONCE)
+    settled, unsettled = _each(overdue, lambda attempt: _settle(attempt, processor, by, moment))
+    expired, unexpired = _each(_due(db, moment), lambda order_id: _expire(order_id, by, moment))
     return {
-        "settled": sum(_settle(attempt, processor, by, moment) for attempt in _overdue(moment)),
-        "expired": _in_batches(lambda: _due(moment), lambda order_id: _expire(order_id, by, moment)),
-        "forgotten": idempotency.forget_old(connection("orders"), moment, limit=1000),
+        "settled": settled,
+        "expired": expired,
+        "failed": unsettled + unexpired,
+        "forgotten": idempotency.forget_old(connection("orders"), moment, limit=_AT_ONCE),
     }
 
 
-def _overdue(at: datetime) -> list[Attempt]:
-    return attempts.overdue(connection("orders"), at, limit=_BATCH)
+def _each(things: Iterable[T], do: Callable[[T], bool]) -> tuple[int, int]:
+    """Do something with each thing; return how many were done, and how many failed."""
+    done, failed = 0, 0
+    for thing in things:
+        try:
+            done += do(thing)
+        except ConnectionLost:
+            raise
+        # Whatever else goes wrong is about this one alone: the others need not wait for it.
+        except Exception:
+            failed += 1
+            _log.exception("not done, and tried again next time: %s", thing)
+    return done, failed
 
 
 def _settle(attempt: Attempt, processor: PaymentProcessor, by: Actor, at: datetime) -> bool:
     finish = payments.finish if attempt.kind == "pay" else refunds.finish
-    try:
-        outcome = processor.settle(attempt.id)
-        transaction("orders", lambda db: finish(db, attempt, outcome, by=by, at=at))
-    except BookstoreError:
-        # The others need not wait for this one; its turn comes again.
-        _log.exception("attempt %s of order %s is not settled yet", attempt.id, attempt.order_id)
-        return False
+    outcome = processor.settle(attempt.id)
+    transaction("orders", lambda db: finish(db, attempt, outcome, by=by, at=at))
     return True
 
 
-def _due(at: datetime) -> list[str]:
+def _due(db: Connection, at: datetime) -> list[str]:
     rows = fetch_all(
-        connection("orders"),
+        db,
         "SELECT id FROM orders WHERE status = 'pending' AND expires_at <= %s AND open_attempt IS NULL"
         " ORDER BY expires_at LIMIT %s",
-        [at, _BATCH],
+        [at, _AT_ONCE],
     )
     return [row["id"] for row in rows]
-
-
-def _in_batches(more: Callable[[], list[str]], do: Callable[[str], bool]) -> int:
-    done = 0
-    for _ in range(_BATCHES):
-        batch = more()
-        done += sum(do(each) for each in batch)
-        if len(batch) < _BATCH:
-            break
-    return done
 
 
 def _expire(order_id: str, by: Actor, at: datetime) -> bool:
@@ -73,7 +75,7 @@ def _expire(order_id: str, by: Actor, at: datetime) -> bool:
         # Somebody may have paid or cancelled it since it was found.
         if order.status != "pending" or order.open_attempt:
             return False
-        take_back(db, order, sorted(order.sellers), "expire", by=by, at=at)
+        take_back(db, order, whole_parts(order, order.sellers), "expire", by=by, at=at)
         return True
 
     return transaction("orders", work)

@@ -7,6 +7,7 @@ from bookstore.clock import now
 from bookstore.database import Connection, execute, execute_many, fetch_all
 from bookstore.errors import Conflict
 from bookstore.orders.announcements import announce_stock
+from bookstore.orders.models import BasketLine
 from bookstore.orders.people import Actor
 
 
@@ -52,19 +53,35 @@ class StockMoved(Conflict):
         self.headers = {"Retry-After": "1"}
 
 
+def wanted(lines: Iterable[BasketLine]) -> dict[str, Wanted]:
+    """What a basket wants of each book: the copies of its lines together, at the lowest price agreed to."""
+    copies: dict[str, int] = {}
+    prices: dict[str, int] = {}
+    for line in lines:
+        copies[line.book_id] = copies.get(line.book_id, 0) + line.quantity
+        if line.price_cents is not None:
+            prices[line.book_id] = min(line.price_cents, prices.get(line.book_id, line.price_cents))
+    return {book_id: Wanted(quantity, prices.get(book_id)) for book_id, quantity in copies.items()}
+
+
 def lock_books(db: Connection, book_ids: Collection[str]) -> dict[str, Book]:
     """Read the books that exist among the ids, and keep others from changing them."""
     rows = fetch_all(db, "SELECT * FROM inventory WHERE book_id IN %s ORDER BY book_id FOR UPDATE", [sorted(book_ids)])
     return {row["book_id"]: Book(**row) for row in rows}
 
 
-def offered(db: Connection, wanted: Mapping[str, Wanted]) -> dict[str, Book]:
+def find_books(db: Connection, book_ids: Collection[str]) -> dict[str, Book]:
+    """Read the books that exist among the ids."""
+    rows = fetch_all(db, "SELECT * FROM inventory WHERE book_id IN %s", [sorted(book_ids)])
+    return {row["book_id"]: Book(**row) for row in rows}
+
+
+def offered(db: Connection, wants: Mapping[str, Wanted]) -> dict[str, Book]:
     """Read the wanted books. Raises Conflict naming every one that cannot be had as wanted."""
-    rows = fetch_all(db, "SELECT * FROM inventory WHERE book_id IN %s", [sorted(wanted)])
-    books = {row["book_id"]: Book(**row) for row in rows}
-    refused = [problem for book_id, want in wanted.items() if (problem := _problem(book_id, books.get(book_id), want))]
+    books = find_books(db, wants)
+    refused = [found for book_id, want in wants.items() if (found := problem(book_id, books.get(book_id), want))]
     if refused:
-        raise _refusal(refused, list(wanted))
+        raise _refusal(refused, list(wants))
     return books
 
 
@@ -76,14 +93,14 @@ def reserve(
     Raises StockMoved otherwise; then nothing must be kept.
     """
     moves = [Movement(book_id, "sold", -want.quantity, "ordered", order_id) for book_id, want in wanted.items()]
-    _change_stock(db, moves, by=by, seen=[(book_id, books[book_id].book_version) for book_id in wanted])
+    change_stock(db, moves, by=by, seen=[(book_id, books[book_id].book_version) for book_id in wanted])
 
 
 def give_back(db: Connection, quantities: Mapping[str, int], *, order_id: str, reason: str, by: Actor) -> None:
     """Put copies of an order back into the stock."""
     if quantities:
         moves = [Movement(book_id, "returned", copies, reason, order_id) for book_id, copies in quantities.items()]
-        _change_stock(db, moves, by=by)
+        change_stock(db, moves, by=by)
 
 
 def record_movements(db: Connection, moves: Iterable[Movement], *, by: Actor) -> None:
@@ -97,10 +114,11 @@ def record_movements(db: Connection, moves: Iterable[Movement], *, by: Actor) ->
     )
 
 
-def _change_stock(
-    db: Connection, moves: Sequence[Movement], *, by: Actor, seen: Sequence[tuple[str, int]] = ()
-) -> None:
-    """Carry out one movement for each of some books. With `seen`, only if the books have these versions still."""
+def change_stock(db: Connection, moves: Sequence[Movement], *, by: Actor, seen: Sequence[tuple[str, int]] = ()) -> None:
+    """Carry out one movement for each of some books. With `seen`, only if the books have these versions still.
+
+    Raises StockMoved when a book is not there, or has too few copies; then nothing must be kept.
+    """
     record_movements(db, moves, by=by)
     ids = [move.book_id for move in moves]
     cases = " ".join(["WHEN %s THEN %s"] * len(moves))
@@ -119,7 +137,8 @@ def _change_stock(
         announce_stock(db, row["book_id"], row["stock"], row["version"], trace=by.trace)
 
 
-def _problem(book_id: str, book: Book | None, want: Wanted) -> dict[str, object] | None:
+def problem(book_id: str, book: Book | None, want: Wanted) -> dict[str, object] | None:
+    """Why a book cannot be had as wanted, or None."""
     if book is None or not book.available:
         reason = "unknown" if book is None else "deleted"
         return {"book_id": book_id, "reason": reason, "message": "is not for sale"}

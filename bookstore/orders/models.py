@@ -12,6 +12,11 @@ from bookstore.text import Name, OneLine
 
 MAX_BOOKS = 50
 MAX_COPIES = 99
+_LINK = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#][!-~]*)?$"
+
+Method = Literal["standard", "express", "pickup"]
+Reason = Annotated[Name, StringConstraints(max_length=100)]
+"""Why a seller did something, in a few words."""
 
 
 class BasketLine(Input):
@@ -34,24 +39,35 @@ class Address(Input):
 
 
 class Delivery(Input):
-    """How an order goes to its buyer."""
+    """How an order goes to its buyer: to an address, or to one of the buyer's saved ones."""
 
-    method: Literal["standard", "express", "pickup"]
+    method: Method
+    address_id: Id | None = None
     address: Annotated[Address | None, Field(validate_default=True)] = None
 
     @field_validator("address")
     @classmethod
     def _where_to(cls, address: Address | None, info: ValidationInfo) -> Address | None:
-        if address is None and info.data.get("method") in {"standard", "express"}:
+        saved = info.data.get("address_id") is not None
+        if address is None and not saved and info.data.get("method") in {"standard", "express"}:
             raise ValueError("is required unless the order is picked up")
+        if address is not None and saved:
+            raise ValueError("is not wanted beside address_id")
         return address
 
 
-class Basket(Input):
-    """An order to be placed. A book may be in several lines; their copies are added up."""
+class Inquired(Input):
+    """How an order would go to its buyer; the price does not depend on where."""
+
+    method: Method
+    address_id: Id | None = None
+    address: Address | None = None
+
+
+class Lines(Input):
+    """What a buyer has in mind. A book may be in several lines; their copies are added up."""
 
     items: Annotated[list[BasketLine], Field(min_length=1)]
-    delivery: Delivery
 
     @field_validator("items")
     @classmethod
@@ -64,6 +80,18 @@ class Basket(Input):
         if max(copies.values()) > MAX_COPIES:
             raise ValueError(f"must not hold more than {MAX_COPIES} copies of a book")
         return items
+
+
+class Basket(Lines):
+    """An order to be placed."""
+
+    delivery: Delivery
+
+
+class Inquiry(Lines):
+    """An order that may be placed; without a delivery, only the price of every way is told."""
+
+    delivery: Inquired | None = None
 
 
 class Card(Input):
@@ -126,6 +154,55 @@ class Shipping(Input):
     """A seller's word that their part is on its way."""
 
     tracking: Annotated[Name, StringConstraints(max_length=100)] | None = None
+    carrier: Annotated[Name, StringConstraints(max_length=60)] | None = None
+    # A page that a buyer's browser may be led to.
+    tracking_url: Annotated[str, StringConstraints(max_length=500, pattern=_LINK)] | None = None
+
+
+class RefundedLine(Input):
+    """Copies of a book that are refunded."""
+
+    book_id: Id
+    quantity: Annotated[Whole, Field(ge=1, le=MAX_COPIES)]
+
+
+class Refunding(Input):
+    """What a seller refunds: some copies, or without `items` all of their part that is left.
+
+    `restock` says whether the copies go back into the stock; by default those do that were not shipped yet.
+    """
+
+    items: Annotated[list[RefundedLine], Field(min_length=1, max_length=MAX_BOOKS)] | None = None
+    restock: bool | None = None
+    reason: Reason | None = None
+
+    @field_validator("items")
+    @classmethod
+    def _each_once(cls, items: list[RefundedLine] | None) -> list[RefundedLine] | None:
+        if items is not None and len({line.book_id for line in items}) < len(items):
+            raise ValueError("must name every book once")
+        return items
+
+
+class Correction(Input):
+    """Copies that a seller found (positive) or misses (negative), and why."""
+
+    quantity: Annotated[Whole, Field(ge=-(10**6), le=10**6)]
+    reason: Reason
+
+    @field_validator("quantity")
+    @classmethod
+    def _something(cls, quantity: int) -> int:
+        if quantity == 0:
+            raise ValueError("must not be 0")
+        return quantity
+
+
+class Page(Input):
+    """Which part of a list to read."""
+
+    cursor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")] | None = None
+    limit: Limit = 20
 
 
 class OrdersQuery(Input):
@@ -144,6 +221,8 @@ class ItemOut(BaseModel):
     quantity: int
     price_cents: int
     seller_id: str
+    taken_back: int | None = None
+    """Copies that were cancelled or refunded, if any."""
 
 
 class ShipmentOut(BaseModel):
@@ -152,16 +231,159 @@ class ShipmentOut(BaseModel):
     seller_id: str
     status: Literal["open", "shipped", "cancelled", "refunded"]
     tracking: str | None = None
+    carrier: str | None = None
+    tracking_url: str | None = None
     at: Timestamp
 
 
+class TaxOut(BaseModel):
+    """The tax line; `included` says whether the prices contain the tax or it comes on top.
+
+    Half a minor unit is rounded up, once for each seller's part and once for the delivery.
+    """
+
+    basis_points: int
+    included: bool
+    cents: int
+
+
 class PaymentOut(BaseModel):
-    """What may be shown of a payment."""
+    """What may be shown of a payment; of its amounts a seller sees none, they are the whole order's."""
 
     method: Literal["card", "pse", "cash_on_delivery"]
     status: Literal["captured", "due", "partially_refunded", "refunded", "declined"]
     brand: str | None = None
     last4: str | None = None
+    due_cents: int | None = None
+    captured_cents: int | None = None
+    refunded_cents: int | None = None
+
+
+class EntryOut(BaseModel):
+    """A movement of an order's money: of a seller's part, or of the delivery."""
+
+    id: str
+    kind: Literal["due", "captured", "refunded", "waived"]
+    cents: int
+    seller_id: str | None = None
+    attempt_id: str | None = None
+    actor: str
+    reason: str
+    at: Timestamp
+
+
+class EntriesOut(BaseModel):
+    """The ledger of an order's money, the oldest entry first."""
+
+    items: list[EntryOut]
+    next_cursor: str | None
+
+
+class MovementOut(BaseModel):
+    """A change of a book's stock: what was sold is negative."""
+
+    id: str
+    kind: Literal["received", "sold", "returned", "corrected"]
+    quantity: int
+    order_id: str | None = None
+    actor: str
+    reason: str
+    at: Timestamp
+
+
+class MovementsOut(BaseModel):
+    """The changes of a book's stock, the newest first."""
+
+    items: list[MovementOut]
+    next_cursor: str | None
+
+
+class StockOut(BaseModel):
+    """What is left of a book after a correction."""
+
+    book_id: str
+    stock: int
+
+
+class LineOut(BaseModel):
+    """A statement that must hold, and the ids of that for which it does not."""
+
+    name: str
+    balanced: bool
+    ids: list[str]
+
+
+class AuditOut(BaseModel):
+    """What must hold between stock, orders and money, proved from one domain's rows."""
+
+    scope: Literal["orders"]
+    at: Timestamp
+    balanced: bool
+    lines: list[LineOut]
+
+
+class AddressOut(BaseModel):
+    """A saved address."""
+
+    id: str
+    name: str
+    line1: str
+    line2: str | None = None
+    city: str
+    postal_code: str | None = None
+    country: str
+    created_at: Timestamp
+
+
+class AddressesOut(BaseModel):
+    """Somebody's saved addresses, the newest first."""
+
+    items: list[AddressOut]
+    next_cursor: str | None
+
+
+class ProblemOut(BaseModel):
+    """Why a book cannot be ordered as wanted."""
+
+    reason: Literal["unknown", "deleted", "sold_out", "price_changed"]
+    message: str
+    available: int | None = None
+    seen_price_cents: int | None = None
+
+
+class QuotedOut(BaseModel):
+    """A book at today's price, as far as it is for sale."""
+
+    book_id: str
+    quantity: int
+    title: str | None = None
+    price_cents: int | None = None
+    seller_id: str | None = None
+    problem: ProblemOut | None = None
+
+
+class DeliveryPriceOut(BaseModel):
+    """A way of delivery, and what the order would cost with it."""
+
+    method: Method
+    delivery_cents: int
+    tax: TaxOut
+    total_cents: int
+
+
+class QuoteOut(BaseModel):
+    """What an order would cost now; nothing is reserved. `total_cents` and `tax` are those of the delivery asked for.
+
+    Every line counts that has a price, whether there are enough copies or not; `orderable` says whether all can be had.
+    """
+
+    items: list[QuotedOut]
+    orderable: bool
+    deliveries: list[DeliveryPriceOut]
+    delivery_cents: int | None = None
+    tax: TaxOut | None = None
+    total_cents: int | None = None
+    currency: str
 
 
 class StatusOut(BaseModel):
@@ -178,6 +400,13 @@ class BuyerOut(BaseModel):
     name: str
 
 
+class DeliveredOut(BaseModel):
+    """How an order goes to its buyer."""
+
+    method: Method
+    address: Address | None = None
+
+
 class OrderOut(BaseModel):
     """An order as its buyer sees it; a seller sees the own items and shipment and their total."""
 
@@ -186,8 +415,9 @@ class OrderOut(BaseModel):
     buyer: BuyerOut
     items: list[ItemOut]
     shipments: list[ShipmentOut]
-    delivery: Delivery
+    delivery: DeliveredOut
     delivery_cents: int
+    tax: TaxOut
     total_cents: int
     currency: str
     payment: PaymentOut | None = None

@@ -1,6 +1,5 @@
 """Place, read and list orders."""
 
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -10,10 +9,11 @@ from bookstore.database import Connection, connection, fetch_all
 from bookstore.errors import Forbidden
 from bookstore.ids import new_id
 from bookstore.orders import records
+from bookstore.orders.addresses import address_of
 from bookstore.orders.announcements import announce
 from bookstore.orders.idempotency import Answer, Request, answer_once
-from bookstore.orders.inventory import Book, StockMoved, Wanted, offered, reserve
-from bookstore.orders.models import Basket, BasketLine, OrdersQuery
+from bookstore.orders.inventory import Book, StockMoved, offered, reserve, wanted
+from bookstore.orders.models import Basket, OrdersQuery
 from bookstore.orders.people import Actor, part_seen_by
 from bookstore.orders.records import Item, Order, Shipment
 from bookstore.orders.settings import settings
@@ -69,17 +69,6 @@ def _bounds(query: OrdersQuery, reader: Actor) -> dict[str, Any]:
     return {"reader": reader.id, "before": query.cursor or "~", "limit": query.limit + 1}
 
 
-def wanted(lines: Iterable[BasketLine]) -> dict[str, Wanted]:
-    """What a basket wants of each book: the copies of its lines together, at the lowest price agreed to."""
-    copies: dict[str, int] = {}
-    prices: dict[str, int] = {}
-    for line in lines:
-        copies[line.book_id] = copies.get(line.book_id, 0) + line.quantity
-        if line.price_cents is not None:
-            prices[line.book_id] = min(line.price_cents, prices.get(line.book_id, line.price_cents))
-    return {book_id: Wanted(quantity, prices.get(book_id)) for book_id, quantity in copies.items()}
-
-
 def _place(db: Connection, basket: Basket, buyer: Actor, at: datetime) -> Order:
     order_id, wants = new_id(), wanted(basket.items)
     books = offered(db, wants)
@@ -90,9 +79,10 @@ def _place(db: Connection, basket: Basket, buyer: Actor, at: datetime) -> Order:
         buyer_name=buyer.name,
         status="pending",
         delivery_method=basket.delivery.method,
-        address=basket.delivery.model_dump(exclude_none=True).get("address"),
+        address=address_of(db, basket.delivery, buyer.id),
         delivery_cents=settings().delivery_cents[basket.delivery.method],
         currency=settings().currency,
+        tax=settings().tax,
         created_at=at,
         expires_at=at + settings().order_lifetime,
         items=items,

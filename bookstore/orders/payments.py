@@ -1,5 +1,6 @@
 """Pay an order, in three steps: an attempt is committed, the processor is asked, the outcome is committed."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +22,12 @@ from bookstore.orders.idempotency import (
     keep,
     refusals_kept,
 )
+from bookstore.orders.ledger import move_money, owed
 from bookstore.orders.models import Paying
 from bookstore.orders.people import Actor, bought_by
 from bookstore.orders.processor import Outcome, PaymentProcessor
 from bookstore.orders.records import Order, Payment
-from bookstore.orders.states import ORDER, move_order, refusal, release_order, target
+from bookstore.orders.states import following, move_order, release_order, require
 from bookstore.orders.views import view
 
 _DECLINED = {
@@ -67,11 +69,13 @@ def finish(db: Connection, attempt: Attempt, outcome: Outcome, *, by: Actor, at:
     order = records.locked_known(db, attempt.order_id)
     if not attempts.end(db, attempt, outcome.status):
         return answer_of_attempt(db, attempt.id) or Answer(200, view(order))
+    payment = Payment(attempt.method, outcome.status, Balance(), attempt.id, attempt.brand, attempt.last4)
     if outcome.status == "succeeded":
-        return end_attempt(db, attempt.id, _paid(db, order, _payment(attempt, captured=True), by=by, at=at))
+        # Whoever finishes it, it is the buyer who pays.
+        return end_attempt(db, attempt.id, _paid(db, order, payment, by=replace(by, id=attempt.actor), at=at))
     release_order(db, order)
     if outcome.status == "declined":
-        records.save_payment(db, order.id, _payment(attempt, captured=False))
+        records.save_payment(db, order.id, payment)
     return end_attempt(db, attempt.id, Answer.refusal(_failure(outcome)))
 
 
@@ -84,13 +88,11 @@ def _begin(
     if known.attempt_id:
         return attempts.find(db, known.attempt_id)
     order = bought_by(buyer, records.locked(db, order_id))
-    if order.open_attempt or not target(ORDER, order.status, "pay"):
-        raise refusal(order, "pay")
+    require(order, "pay")
     if order.expires_at <= at:
         raise Conflict("The time to pay this order is over.", order_status="expired")
     if paying.method == "cash_on_delivery":
-        promise = Payment(paying.method, "due", Balance(due=order.total_cents))
-        return keep(db, request, _paid(db, order, promise, by=buyer, at=at))
+        return keep(db, request, _paid(db, order, Payment(paying.method, "due", Balance()), by=buyer, at=at))
     attempt = attempts.begin(db, order, _attempt(order, paying, buyer), at=at)
     begin_attempt(db, request, attempt.id)
     return attempt
@@ -102,17 +104,14 @@ def _attempt(order: Order, paying: Paying, buyer: Actor) -> Attempt:
 
 
 def _paid(db: Connection, order: Order, payment: Payment, *, by: Actor, at: datetime) -> Answer:
-    move_order(db, order, "pay", at=at, events=1)
-    records.save_payment(db, order.id, payment)
+    move_order(db, order, "pay", following(order, "pay"), at=at, events=1)
+    money = owed(order)
+    if payment.attempt_id:
+        money += [replace(entry, kind="captured") for entry in money]
+    move_money(db, order, payment, money, by=by, reason="paid" if payment.attempt_id else "promised", at=at)
     paid = records.locked_known(db, order.id)
     announce(db, "order.paid", paid, by=by)
     return Answer(200, view(paid))
-
-
-def _payment(attempt: Attempt, *, captured: bool) -> Payment:
-    balance = Balance(captured=attempt.amount_cents) if captured else Balance()
-    status = "captured" if captured else "declined"
-    return Payment(attempt.method, status, balance, attempt.id, attempt.brand, attempt.last4)
 
 
 def _failure(outcome: Outcome) -> BookstoreError:

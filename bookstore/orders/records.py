@@ -1,8 +1,8 @@
 """Orders as they are kept: one aggregate of an order's rows, and the statements that read and write it."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from bookstore.clock import utc
 from bookstore.database import Connection, Row, execute, execute_many, fetch_all, fetch_one
 from bookstore.orders.balance import Balance
+from bookstore.orders.tax import UNTAXED, Tax
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,24 @@ class Item:
     title: str
     quantity: int
     price_cents: int
+    taken_back: int = 0
+    """Copies that were cancelled or refunded."""
+    restocked: int = 0
+    """Those among them that went back into the stock."""
+
+    @property
+    def kept(self) -> int:
+        """The copies that the buyer still has or waits for."""
+        return self.quantity - self.taken_back
+
+
+@dataclass(frozen=True)
+class Return:
+    """Copies of an order's book that are taken back; `restock` says whether they go back into the stock."""
+
+    book_id: str
+    quantity: int
+    restock: bool
 
 
 @dataclass(frozen=True)
@@ -31,6 +50,8 @@ class Shipment:
     status: str
     at: datetime
     tracking: str | None = None
+    carrier: str | None = None
+    tracking_url: str | None = None
     shipped_at: datetime | None = None
 
 
@@ -63,33 +84,79 @@ class Order:
     items: Sequence[Item]
     shipments: Sequence[Shipment]
     history: Sequence[tuple[str, datetime]]
+    tax: Tax = UNTAXED
     payment: Payment | None = None
     open_attempt: str | None = None
     version: int = 1
 
-    @cached_property
+    @property
     def total_cents(self) -> int:
-        """What the buyer pays: all items and their delivery."""
-        return self.worth(self.sellers) + self.delivery_cents
+        """What the buyer pays: all items and their delivery, with tax."""
+        return self._total[0]
+
+    @property
+    def tax_cents(self) -> int:
+        """The tax in the total, rounded for each seller's part, which is a sale of its own, and for the delivery."""
+        return self._total[1]
+
+    @property
+    def delivery_price(self) -> int:
+        """What the delivery costs, with tax."""
+        return self.tax.price(self.delivery_cents)
 
     @cached_property
     def sellers(self) -> frozenset[str]:
         """Who sells in this order."""
         return frozenset(shipment.seller_id for shipment in self.shipments)
 
-    def worth(self, sellers: Iterable[str]) -> int:
-        """The price in cents of some sellers' items."""
-        chosen = frozenset(sellers)
-        return sum(item.price_cents * item.quantity for item in self.items if item.seller_id in chosen)
+    @property
+    def shipped(self) -> bool:
+        """Whether something of it was shipped, even if it was refunded later."""
+        return any(shipment.shipped_at for shipment in self.shipments)
+
+    def worth(self, seller_id: str) -> int:
+        """What a seller's items cost as they were ordered, in cents, tax on top left out."""
+        return sum(item.price_cents * item.quantity for item in self._of(seller_id))
+
+    def kept_price(self, seller_id: str) -> int:
+        """What the copies of a seller that the buyer keeps cost, with tax."""
+        return self.tax.price(sum(item.price_cents * item.kept for item in self._of(seller_id)))
+
+    def keeps(self, *sellers: str) -> bool:
+        """Whether the buyer keeps a copy of the sellers' items, of all items if none are named."""
+        return any(item.kept for seller in sellers or self.sellers for item in self._of(seller))
+
+    def kept_items(self, sellers: Collection[str]) -> list[Item]:
+        """The items of some sellers of which the buyer keeps a copy."""
+        return [item for item in self.items if item.seller_id in sellers and item.kept]
+
+    def without(self, returns: Iterable[Return]) -> "Order":
+        """The order with some copies taken back."""
+        back = {each.book_id: each for each in returns}
+        return replace(self, items=[_less(item, back.get(item.book_id)) for item in self.items])
 
     def in_status(self, *statuses: str) -> list[Shipment]:
         """The shipments that are in one of the statuses."""
         return [shipment for shipment in self.shipments if shipment.status in statuses]
 
+    @cached_property
+    def _total(self) -> tuple[int, int]:
+        return self.tax.total([*map(self.worth, self.sellers), self.delivery_cents])
+
+    def _of(self, seller_id: str) -> Iterator[Item]:
+        return (item for item in self.items if item.seller_id == seller_id)
+
+
+def _less(item: Item, back: Return | None) -> Item:
+    if back is None:
+        return item
+    restocked = item.restocked + (back.quantity if back.restock else 0)
+    return replace(item, taken_back=item.taken_back + back.quantity, restocked=restocked)
+
 
 _KEPT = (
     "id, buyer_id, buyer_name, status, delivery_method, address, delivery_cents, total_cents, currency, "
-    "created_at, expires_at, version"
+    "created_at, expires_at, version, tax_basis_points, tax_included, tax_cents"
 )
 
 
@@ -97,12 +164,13 @@ def insert(db: Connection, order: Order) -> None:
     """Record a new order."""
     execute(
         db,
-        f"INSERT INTO orders ({_KEPT}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",  # noqa: S608 - our own column names
+        f"INSERT INTO orders ({_KEPT}) VALUES ({', '.join(['%s'] * 15)})",  # noqa: S608 - our own column names
         [
             *(order.id, order.buyer_id, order.buyer_name, order.status, order.delivery_method),
             None if order.address is None else json.dumps(order.address),
             *(order.delivery_cents, order.total_cents, order.currency),
             *(order.created_at, order.expires_at, order.version),
+            *(order.tax.basis_points, order.tax.included, order.tax_cents),
         ],
     )
     execute_many(
@@ -125,6 +193,21 @@ def insert(db: Connection, order: Order) -> None:
 def add_history(db: Connection, order_id: str, status: str, at: datetime) -> None:
     """Note when an order came to a status."""
     execute(db, "INSERT INTO order_history (order_id, status, at) VALUES (%s, %s, %s)", [order_id, status, at])
+
+
+def take_items_back(db: Connection, order_id: str, returns: Sequence[Return]) -> bool:
+    """Note that copies of an order were taken back; False when one of them is no longer there to be."""
+    cases = " ".join(["WHEN %s THEN %s"] * len(returns))
+    copies = [value for back in returns for value in (back.book_id, back.quantity)]
+    restocked = [value for back in returns for value in (back.book_id, back.quantity * back.restock)]
+    changed = execute(
+        db,
+        f"UPDATE order_items SET taken_back = taken_back + CASE book_id {cases} END,"  # noqa: S608
+        f" restocked = restocked + CASE book_id {cases} END"
+        f" WHERE order_id = %s AND book_id IN %s AND taken_back + CASE book_id {cases} END <= quantity",
+        [*copies, *restocked, order_id, [back.book_id for back in returns], *copies],
+    )
+    return changed == len(returns)
 
 
 def save_payment(db: Connection, order_id: str, payment: Payment) -> None:
@@ -191,6 +274,7 @@ def _order(row: Row, items: list[Row], shipments: list[Row], payments: list[Row]
     plain = ("id", "buyer_id", "buyer_name", "status", "delivery_method", "delivery_cents", "currency")
     return Order(
         **{name: row[name] for name in (*plain, "open_attempt", "version")},
+        tax=Tax(row["tax_basis_points"], bool(row["tax_included"])),
         address=None if row["address"] is None else json.loads(row["address"]),
         created_at=utc(row["created_at"]),
         expires_at=utc(row["expires_at"]),
@@ -203,7 +287,8 @@ def _order(row: Row, items: list[Row], shipments: list[Row], payments: list[Row]
 
 def _shipment(row: Row) -> Shipment:
     shipped_at = row["shipped_at"] and utc(row["shipped_at"])
-    return Shipment(row["seller_id"], row["status"], utc(row["at"]), row["tracking"], shipped_at)
+    plain = ("seller_id", "status", "tracking", "carrier", "tracking_url")
+    return Shipment(**{name: row[name] for name in plain}, at=utc(row["at"]), shipped_at=shipped_at)
 
 
 def _payment(row: Row) -> Payment:

@@ -1,31 +1,45 @@
-"""Refund a seller's part of an order, or cancel all of it; money that came goes back in three steps, as in paying."""
+"""Refund a seller's part of an order or copies of it, or cancel all of it.
 
+Money that came goes back in three steps, as in paying.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bookstore.clock import now
 from bookstore.database import Connection, transaction
-from bookstore.errors import Conflict
+from bookstore.errors import Conflict, InvalidFields
 from bookstore.orders import attempts, records
 from bookstore.orders.attempts import Attempt
 from bookstore.orders.idempotency import Answer, Request, alone, begin_attempt, claim, end_attempt, keep, refusals_kept
+from bookstore.orders.models import Refunding
 from bookstore.orders.people import Actor, bought_by, sold_by
 from bookstore.orders.processor import Outcome, PaymentProcessor
-from bookstore.orders.records import Order
-from bookstore.orders.returns import reckon, take_back
-from bookstore.orders.states import ORDER, movable_parts, refusal, release_order, target
+from bookstore.orders.records import Order, Return
+from bookstore.orders.returns import reckon, take_back, whole_parts
+from bookstore.orders.states import movable_parts, release_order
 from bookstore.orders.views import view
 
 
 def refund_order(
-    order_id: str, *, seller: Actor, request: Request, processor: PaymentProcessor, at: datetime | None = None
+    order_id: str,
+    refunding: Refunding,
+    *,
+    seller: Actor,
+    request: Request,
+    processor: PaymentProcessor,
+    at: datetime | None = None,
 ) -> dict[str, Any]:
-    """Give the buyer the money for the seller's part back; return that part of the order as JSON.
+    """Give the buyer the money for the seller's part back, or for copies of it; return that part as JSON.
 
-    An admin refunds every part that is not refunded yet. What was not shipped returns to the stock.
+    An admin refunds every part that is not refunded yet. What was not shipped returns to the stock, unless the seller
+    says otherwise. Raises InvalidFields for a book that is not in the part, and Conflict for copies that the buyer no
+    longer keeps.
     """
     with alone(request):
-        step = refusals_kept(request, lambda db: _begin_refund(db, order_id, seller, request, at or now()))
+        step = refusals_kept(request, lambda db: _begin_refund(db, order_id, refunding, seller, request, at or now()))
         if isinstance(step, Attempt):
             step = _carry_out(step, processor, by=seller, at=at or now())
     return step.unwrap()
@@ -46,22 +60,25 @@ def finish(db: Connection, attempt: Attempt, outcome: Outcome, *, by: Actor, at:
     order = records.locked_known(db, attempt.order_id)
     if attempts.end(db, attempt, outcome.status):
         if outcome.status == "succeeded":
-            order = take_back(db, order, _parts(order, attempt.seller_id, attempt.kind), attempt.kind, by=by, at=at)
+            order = _taken_back(db, order, attempt, by=replace(by, id=attempt.actor), at=at)
         else:
             release_order(db, order)
     ended = attempts.find(db, attempt.id)
     return end_attempt(db, attempt.id, _answer(ended, order))
 
 
-def _begin_refund(db: Connection, order_id: str, seller: Actor, request: Request, at: datetime) -> Answer | Attempt:
+def _begin_refund(
+    db: Connection, order_id: str, refunding: Refunding, seller: Actor, request: Request, at: datetime
+) -> Answer | Attempt:
     known = claim(db, request)
     if known.answer:
         return known.answer
     if known.attempt_id:
         return attempts.find(db, known.attempt_id)
     order, part = sold_by(seller, records.locked(db, order_id))
-    sellers = movable_parts(order, part, "refund")
-    step = _begin(db, order, sellers, "refund", part, by=seller, at=at)
+    returns = _asked_back(order, movable_parts(order, "refund", part), refunding)
+    attempt = _attempt(order, "refund", returns, part, by=seller, reason=refunding.reason or "")
+    step = _begin(db, order, attempt, by=seller, at=at)
     if isinstance(step, Answer):
         return keep(db, request, step)
     begin_attempt(db, request, step.id)
@@ -70,22 +87,61 @@ def _begin_refund(db: Connection, order_id: str, seller: Actor, request: Request
 
 def _begin_cancel(db: Connection, order_id: str, buyer: Actor, at: datetime) -> Answer | Attempt:
     order = bought_by(buyer, records.locked(db, order_id))
-    if order.open_attempt or not target(ORDER, order.status, "cancel"):
-        raise refusal(order, "cancel")
-    if any(part.shipped_at for part in order.shipments):
-        raise Conflict("A part of the order was shipped, so it can't be cancelled.", order_status=order.status)
-    return _begin(db, order, _parts(order, None, "cancel"), "cancel", None, by=buyer, at=at)
+    returns = whole_parts(order, movable_parts(order, "cancel"))
+    return _begin(db, order, _attempt(order, "cancel", returns, None, by=buyer), by=buyer, at=at)
 
 
-def _begin(
-    db: Connection, order: Order, sellers: list[str], kind: str, part: str | None, *, by: Actor, at: datetime
-) -> Answer | Attempt:
-    payment, cents = order.payment, reckon(order, sellers).refunded
-    if order.status == "pending" or payment is None or payment.attempt_id is None or cents == 0:
-        # Nothing went through the processor: cash goes from hand to hand.
-        return Answer(200, view(take_back(db, order, sellers, kind, by=by, at=at), part))
-    attempt = Attempt.new(order, kind, cents, by=by.id, method=payment.method, seller_id=part)
-    return attempts.begin(db, order, attempt, at=at)
+def _asked_back(order: Order, sellers: Sequence[str], refunding: Refunding) -> list[Return]:
+    """The copies that a refund takes back."""
+    everything = whole_parts(order, sellers, restock=refunding.restock)
+    if refunding.items is None:
+        return everything
+    kept = {back.book_id: back for back in everything}
+    missing = [number for number, line in enumerate(refunding.items) if line.book_id not in kept]
+    if missing:
+        message = "is no book of the order that can be refunded"
+        raise InvalidFields([{"field": f"items[{number}].book_id", "message": message} for number in missing])
+    for line in refunding.items:
+        if line.quantity > (left := kept[line.book_id].quantity):
+            raise Conflict(
+                f"The buyer keeps {left} copies of a book of which {line.quantity} were to be refunded.",
+                book_id=line.book_id,
+                kept=left,
+            )
+    return [replace(kept[line.book_id], quantity=line.quantity) for line in refunding.items]
+
+
+def _attempt(
+    order: Order, kind: str, returns: Sequence[Return], part: str | None, *, by: Actor, reason: str = ""
+) -> Attempt:
+    """What is to be done, with what the processor is to give back."""
+    paid_by_card = order.payment is not None and order.payment.attempt_id and order.payment.status != "declined"
+    back = reckon(order, order.without(returns)) if paid_by_card else []
+    return Attempt.new(
+        order,
+        kind,
+        sum(entry.cents for entry in back),
+        by=by.id,
+        method=order.payment.method if order.payment else "",
+        seller_id=part,
+        returned=returns,
+        reason=reason,
+    )
+
+
+def _begin(db: Connection, order: Order, attempt: Attempt, *, by: Actor, at: datetime) -> Answer | Attempt:
+    if attempt.amount_cents:
+        return attempts.begin(db, order, attempt, at=at)
+    # Nothing goes through the processor: cash goes from hand to hand.
+    returns, kind = attempt.returned, attempt.kind
+    after = take_back(db, order, returns, kind, by=by, at=at, reason=attempt.reason)
+    return Answer(200, view(after, attempt.seller_id))
+
+
+def _taken_back(db: Connection, order: Order, attempt: Attempt, *, by: Actor, at: datetime) -> Order:
+    # An attempt of an earlier version is about whole parts.
+    returns = attempt.returned or whole_parts(order, [attempt.seller_id] if attempt.seller_id else order.sellers)
+    return take_back(db, order, returns, attempt.kind, by=by, at=at, reason=attempt.reason, attempt_id=attempt.id)
 
 
 def _carry_out(attempt: Attempt, processor: PaymentProcessor, *, by: Actor, at: datetime) -> Answer:
@@ -93,11 +149,6 @@ def _carry_out(attempt: Attempt, processor: PaymentProcessor, *, by: Actor, at: 
     assert charge is not None, "only what was paid is refunded by the processor"
     outcome = processor.refund(attempt.id, charge=charge.attempt_id or "", amount_cents=attempt.amount_cents)
     return transaction("orders", lambda db: finish(db, attempt, outcome, by=by, at=at))
-
-
-def _parts(order: Order, seller_id: str | None, kind: str) -> list[str]:
-    statuses = ("open",) if kind == "cancel" else ("open", "shipped")
-    return [part.seller_id for part in order.in_status(*statuses) if seller_id in (None, part.seller_id)]
 
 
 def _answer(attempt: Attempt, order: Order) -> Answer:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from functools import cache
 from types import MappingProxyType
 
+from bookstore.orders.tax import Tax
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -18,6 +20,9 @@ class Settings:
     """ORDER_LIFETIME_MINUTES: how long an order waits for its payment. Default 15."""
     delivery_cents: Mapping[str, int]
     """DELIVERY_STANDARD_CENTS, DELIVERY_EXPRESS_CENTS, DELIVERY_PICKUP_CENTS: the price of each way of delivery."""
+    tax: Tax
+    """TAX_BASIS_POINTS: the rate in hundredths of a percent, default 0. TAX_INCLUDED: 1 (default) when prices contain
+    it, 0 when it comes on top. An order keeps the tax that it was placed with."""
     payment_latency: float
     """PAYMENT_LATENCY_MS: how long the sandbox's card network takes, here in seconds. Default 200 ms."""
 
@@ -34,6 +39,7 @@ def settings() -> Settings:
         delivery_cents=MappingProxyType(
             {way: _number(f"DELIVERY_{way.upper()}_CENTS", cents) for way, cents in _DELIVERY_CENTS.items()}
         ),
+        tax=Tax(_number("TAX_BASIS_POINTS", 0), bool(_number("TAX_INCLUDED", 1))),
         payment_latency=_number("PAYMENT_LATENCY_MS", 200) / 1000,
     )
 

@@ -1,18 +1,29 @@
 """Ship a seller's part of an order."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from bookstore.clock import now
 from bookstore.database import Connection, transaction
 from bookstore.orders import records
 from bookstore.orders.announcements import announce_parts
+from bookstore.orders.balance import Entry
+from bookstore.orders.ledger import move_money
 from bookstore.orders.models import Shipping
 from bookstore.orders.people import Actor, sold_by
 from bookstore.orders.records import Order
-from bookstore.orders.states import after_all_parts, keep_order, movable_parts, move_order, move_shipments
+from bookstore.orders.states import following, movable_parts, move_order, move_parts
 from bookstore.orders.views import view
+
+# Where carriers show what became of a parcel.
+_PAGES = {
+    "dhl": "https://www.dhl.com/en/express/tracking.html?AWB={}",
+    "fedex": "https://www.fedex.com/fedextrack/?trknbr={}",
+    "ups": "https://www.ups.com/track?tracknum={}",
+    "usps": "https://tools.usps.com/go/TrackConfirmAction?tLabels={}",
+}
 
 
 def ship_order(order_id: str, shipping: Shipping, *, seller: Actor, at: datetime | None = None) -> dict[str, Any]:
@@ -23,25 +34,29 @@ def ship_order(order_id: str, shipping: Shipping, *, seller: Actor, at: datetime
     return transaction("orders", lambda db: _ship(db, order_id, shipping, seller, at or now()))
 
 
+def parcel(shipping: Shipping) -> Mapping[str, str | None]:
+    """How a parcel can be followed: with a well-known carrier its number leads to a page."""
+    page = _PAGES.get((shipping.carrier or "").casefold())
+    link = page.format(quote(shipping.tracking, safe="")) if page and shipping.tracking else None
+    return shipping.model_dump() | {"tracking_url": shipping.tracking_url or link}
+
+
 def _ship(db: Connection, order_id: str, shipping: Shipping, seller: Actor, at: datetime) -> dict[str, Any]:
     order, part = sold_by(seller, records.locked(db, order_id))
-    sellers = movable_parts(order, part, "ship")
-    move_shipments(db, order, sellers, "ship", at=at, tracking=shipping.tracking)
-    _collect_cash(db, order, sellers)
-    following = after_all_parts(records.locked_known(db, order_id).shipments)
-    if following:
-        move_order(db, order, following, at=at, events=len(sellers))
-    else:
-        keep_order(db, order, events=len(sellers))
+    sellers = movable_parts(order, "ship", part)
+    move_parts(db, order, sellers, "ship", at=at, parcel=parcel(shipping))
+    _collect_cash(db, order, sellers, by=seller, at=at)
+    move_order(db, order, "ship", following(order, "ship", sellers), at=at, events=len(sellers))
     after = records.locked_known(db, order_id)
     announce_parts(db, "order.shipped", after, sellers, by=seller)
     return view(after, part)
 
 
-def _collect_cash(db: Connection, order: Order, sellers: list[str]) -> None:
+def _collect_cash(db: Connection, order: Order, sellers: list[str], *, by: Actor, at: datetime) -> None:
     payment = order.payment
     if payment is None or payment.method != "cash_on_delivery":
         return
-    first = not any(part.shipped_at for part in order.shipments)
-    balance = payment.balance.collect(order.worth(sellers) + (order.delivery_cents if first else 0))
-    records.save_payment(db, order.id, replace(payment, balance=balance, status=balance.status(kept=True)))
+    came = [Entry("captured", order.kept_price(seller), seller) for seller in sellers]
+    if not order.shipped:
+        came.append(Entry("captured", order.delivery_price))
+    move_money(db, order, payment, came, by=by, reason="collected at delivery", at=at)

@@ -1,98 +1,123 @@
-"""The states of orders and shipments: every move there is, each made by one conditional UPDATE."""
+"""The states of orders and their parts: one table of every move there is, each made by one conditional UPDATE."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from bookstore.database import Connection, execute
 from bookstore.errors import Conflict
-from bookstore.orders.records import Order, Shipment, add_history
+from bookstore.orders.records import Order, add_history
 
-Moves = Mapping[str, tuple[frozenset[str], str]]
 
-ORDER: Moves = {
-    "pay": (frozenset({"pending"}), "paid"),
-    "ship": (frozenset({"paid"}), "shipped"),
-    "cancel": (frozenset({"pending", "paid"}), "cancelled"),
-    "expire": (frozenset({"pending"}), "expired"),
+@dataclass(frozen=True)
+class Move:
+    """When something can be done to an order, and what it makes of it.
+
+    The order must be in one of `orders`; the parts in one of `parts` become `part`. The order becomes `order`; None
+    means that it follows its parts. `shipped` tells whether it is possible when something was shipped.
+    """
+
+    orders: frozenset[str]
+    order: str | None = None
+    parts: frozenset[str] = frozenset()
+    part: str = ""
+    shipped: bool = True
+
+
+MOVES: Mapping[str, Move] = {
+    "pay": Move(frozenset({"pending"}), "paid"),
+    "ship": Move(frozenset({"paid"}), None, frozenset({"open"}), "shipped"),
+    "refund": Move(frozenset({"paid", "shipped"}), None, frozenset({"open", "shipped"}), "refunded"),
+    "cancel": Move(frozenset({"pending", "paid"}), "cancelled", frozenset({"open"}), "cancelled", shipped=False),
+    "expire": Move(frozenset({"pending"}), "expired", frozenset({"open"}), "cancelled"),
 }
-SHIPMENT: Moves = {
-    "ship": (frozenset({"open"}), "shipped"),
-    "cancel": (frozenset({"open"}), "cancelled"),
-    "refund": (frozenset({"open", "shipped"}), "refunded"),
-}
-# Where an order must be for one of its parts to move.
-_PARTS_MOVE_IN = {"ship": frozenset({"paid"}), "refund": frozenset({"paid", "shipped"})}
+NO_PARCEL: Mapping[str, str | None] = MappingProxyType({"tracking": None, "carrier": None, "tracking_url": None})
 _DONE = {"pay": "paid", "ship": "shipped", "cancel": "cancelled", "expire": "expired", "refund": "refunded"}
 
 
-def target(moves: Moves, status: str, action: str) -> str | None:
-    """Where an action leads from a status, or None when it is not allowed there."""
-    sources, end = moves[action]
-    return end if status in sources else None
-
-
-def move_order(db: Connection, order: Order, action: str, *, at: datetime, events: int) -> None:
-    """Move an order on, and end its open attempt if it has one. Each event that tells of it takes a version.
-
-    Raises Conflict when the order is no longer where it was.
-    """
-    sources, end = ORDER[action]
-    _require(
-        execute(
-            db,
-            "UPDATE orders SET status = %s, open_attempt = NULL, version = version + %s"
-            " WHERE id = %s AND status IN %s AND open_attempt <=> %s",
-            [end, events, order.id, sorted(sources), order.open_attempt],
-        ),
-        refusal(order, action),
-    )
-    add_history(db, order.id, end, at)
-
-
-def keep_order(db: Connection, order: Order, *, events: int) -> None:
-    """Leave an order's status as it is, end its open attempt if it has one, and count its events."""
-    execute(
-        db,
-        "UPDATE orders SET open_attempt = NULL, version = version + %s WHERE id = %s AND open_attempt <=> %s",
-        [events, order.id, order.open_attempt],
-    )
-
-
-def release_order(db: Connection, order: Order) -> None:
-    """End an order's open attempt, with nothing else changed."""
-    keep_order(db, order, events=0)
-
-
-def move_shipments(
-    db: Connection, order: Order, sellers: Collection[str], action: str, *, at: datetime, tracking: str | None = None
-) -> None:
-    """Move some sellers' shipments on. Raises Conflict when one of them is no longer where it was."""
-    sources, end = SHIPMENT[action]
-    moved = execute(
-        db,
-        "UPDATE shipments SET status = %s, at = %s, tracking = COALESCE(%s, tracking),"
-        " shipped_at = IF(%s, %s, shipped_at) WHERE order_id = %s AND seller_id IN %s AND status IN %s",
-        [end, at, tracking, end == "shipped", at, order.id, sorted(sellers), sorted(sources)],
-    )
-    _require(moved == len(sellers), refusal(order, action))
-
-
-def movable_parts(order: Order, seller_id: str | None, action: str) -> list[str]:
-    """The sellers, of all or of the one given, whose shipment an action moves. Raises Conflict when there is none."""
-    if order.open_attempt or order.status not in _PARTS_MOVE_IN[action]:
+def require(order: Order, action: str) -> None:
+    """Raise Conflict, with the reason, when an action is not possible on an order as it is."""
+    move = MOVES[action]
+    if order.open_attempt or order.status not in move.orders:
         raise refusal(order, action)
+    if order.shipped and not move.shipped:
+        raise Conflict(f"A part of the order was shipped, so it can't be {_DONE[action]}.", order_status=order.status)
+
+
+def movable_parts(order: Order, action: str, seller_id: str | None = None) -> list[str]:
+    """The sellers, of all or the one given, whose part an action moves. Raises Conflict when it is not possible."""
+    require(order, action)
     parts = [part for part in order.shipments if seller_id in (None, part.seller_id)]
-    movable = [part.seller_id for part in parts if target(SHIPMENT, part.status, action)]
+    movable = [part.seller_id for part in parts if part.status in MOVES[action].parts]
     if not movable:
         raise Conflict(f"The shipment is {parts[0].status}, so it can't be {_DONE[action]}.")
     return movable
 
 
-def after_all_parts(shipments: Collection[Shipment]) -> str | None:
-    """What happens to a paid order when its parts are settled: `ship`, `cancel`, or None while one is open."""
-    if any(shipment.status == "open" for shipment in shipments):
-        return None
-    return "ship" if any(shipment.shipped_at for shipment in shipments) else "cancel"
+def following(order: Order, action: str, moved: Collection[str] = ()) -> str:
+    """The status of an order when an action has moved the parts of some sellers.
+
+    A paid order waits for its last open part, and is shipped then if any part was.
+    """
+    move = MOVES[action]
+    if move.order:
+        return move.order
+    if order.status != "paid" or any(part.seller_id not in moved for part in order.in_status("open")):
+        return order.status
+    return "shipped" if order.shipped or move.part == "shipped" else "cancelled"
+
+
+def move_order(db: Connection, order: Order, action: str, to: str, *, at: datetime, events: int) -> None:
+    """Move an order on, or leave it in its status, and end its open attempt if it has one.
+
+    Each event that tells of it takes a version. Raises Conflict when the order is no longer where it was.
+    """
+    moved = execute(
+        db,
+        "UPDATE orders SET status = %s, open_attempt = NULL, version = version + %s"
+        " WHERE id = %s AND status = %s AND status IN %s AND open_attempt <=> %s",
+        [to, events, order.id, order.status, sorted(MOVES[action].orders), order.open_attempt],
+    )
+    if not moved:
+        raise refusal(order, action)
+    if to != order.status:
+        add_history(db, order.id, to, at)
+
+
+def release_order(db: Connection, order: Order) -> None:
+    """End an order's open attempt, with nothing else changed."""
+    execute(
+        db, "UPDATE orders SET open_attempt = NULL WHERE id = %s AND open_attempt = %s", [order.id, order.open_attempt]
+    )
+
+
+def move_parts(
+    db: Connection,
+    order: Order,
+    sellers: Collection[str],
+    action: str,
+    *,
+    at: datetime,
+    parcel: Mapping[str, str | None] = NO_PARCEL,
+) -> None:
+    """Move some sellers' parts on; `parcel` tells how one that was shipped can be followed.
+
+    Raises Conflict when one of them is no longer where it was.
+    """
+    move = MOVES[action]
+    moved = execute(
+        db,
+        "UPDATE shipments SET status = %s, at = %s, tracking = COALESCE(%s, tracking),"
+        " carrier = COALESCE(%s, carrier), tracking_url = COALESCE(%s, tracking_url),"
+        " shipped_at = IF(%s, %s, shipped_at) WHERE order_id = %s AND seller_id IN %s AND status IN %s",
+        [
+            *(move.part, at, parcel["tracking"], parcel["carrier"], parcel["tracking_url"]),
+            *(move.part == "shipped", at, order.id, sorted(sellers), sorted(move.parts)),
+        ],
+    )
+    if moved != len(sellers):
+        raise refusal(order, action)
 
 
 def refusal(order: Order, action: str) -> Conflict:
@@ -102,8 +127,3 @@ def refusal(order: Order, action: str) -> Conflict:
         error.headers = {"Retry-After": "1"}
         return error
     return Conflict(f"The order is {order.status}, so it can't be {_DONE[action]}.", order_status=order.status)
-
-
-def _require(done: bool | int, error: Conflict) -> None:
-    if not done:
-        raise error

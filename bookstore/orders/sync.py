@@ -25,6 +25,17 @@ def sync_inventory(event: Event) -> None:
     transaction("orders", work)
 
 
+def restore(event: Event, *, seen: int) -> None:
+    """Take in what an event tells of a book whatever its version, unless the copy `seen` to be wrong has changed."""
+
+    def work(db: Connection) -> None:
+        book = _known(db, event)
+        if book.book_version == seen:
+            _take_in(db, book, event)
+
+    transaction("orders", work)
+
+
 def _known(db: Connection, event: Event) -> Book:
     found = lock_books(db, [event.subject])
     if not found:
@@ -44,15 +55,17 @@ def _take_in(db: Connection, book: Book, event: Event) -> None:
     data, added = event.data, event.data["stock_supplied"] - book.stock_supplied
     # A seller may take out copies that are sold meanwhile; those are not there to be taken.
     missing = max(0, -(book.stock + added))
-    left, told = book.stock + added + missing, added != 0 or book.version == 0
+    # The catalog may have reckoned with every change that this event skips, so it hears what came of them.
+    skipped = event.version > book.book_version + 1
+    left, told = book.stock + added + missing, added != 0 or skipped or book.version == 0
     execute(
         db,
         "UPDATE inventory SET title = %s, price_cents = %s, available = %s, stock = %s, stock_supplied = %s,"
-        " book_version = %s, version = version + %s WHERE book_id = %s AND book_version < %s",
+        " book_version = %s, version = version + %s WHERE book_id = %s AND book_version = %s",
         [
             *(data.get("title", book.title), data.get("price_cents", book.price_cents)),
             *(event.type != "book.deleted", left, data["stock_supplied"]),
-            *(event.version, int(told), book.book_id, event.version),
+            *(event.version, int(told), book.book_id, book.book_version),
         ],
     )
     moves = [Movement(book.book_id, "received", added, event.type)] if added else []

@@ -1,43 +1,45 @@
 """An order as the API shows it: all of it, or one seller's part."""
 
+from dataclasses import asdict
 from typing import Any
 
 from bookstore.clock import rfc3339
 from bookstore.orders.models import (
+    Address,
     BuyerOut,
-    Delivery,
+    DeliveredOut,
     ItemOut,
     OrderOut,
     PaymentOut,
     ShipmentOut,
     StatusOut,
+    TaxOut,
 )
-from bookstore.orders.records import Order, Payment
+from bookstore.orders.records import Item, Order, Payment, Shipment
 
 
 def view(order: Order, seller_id: str | None = None) -> dict[str, Any]:
     """The order as JSON; with `seller_id`, that seller's part of it, which has no delivery price and no card."""
-    mine = order.sellers if seller_id is None else {seller_id}
+    whole = seller_id is None
+    mine = order.sellers if whole else {seller_id}
+    total, tax = (
+        (order.total_cents, order.tax_cents) if seller_id is None else order.tax.total([order.worth(seller_id)])
+    )
     shown = OrderOut(
         id=order.id,
         status=order.status,  # type: ignore[arg-type]
         buyer=BuyerOut(id=order.buyer_id, name=order.buyer_name),
-        items=[ItemOut.model_validate(item, from_attributes=True) for item in order.items if item.seller_id in mine],
-        shipments=[
-            ShipmentOut(
-                seller_id=part.seller_id,
-                status=part.status,  # type: ignore[arg-type]
-                tracking=part.tracking,
-                at=rfc3339(part.at),
-            )
-            for part in order.shipments
-            if part.seller_id in mine
-        ],
-        delivery=Delivery.model_validate({"method": order.delivery_method, "address": order.address}),
-        delivery_cents=order.delivery_cents if seller_id is None else 0,
-        total_cents=order.total_cents if seller_id is None else order.worth(mine),
+        items=[_item(item) for item in order.items if item.seller_id in mine],
+        shipments=[_shipment(part) for part in order.shipments if part.seller_id in mine],
+        delivery=DeliveredOut(
+            method=order.delivery_method,  # type: ignore[arg-type]
+            address=Address.model_validate(order.address) if order.address else None,
+        ),
+        delivery_cents=order.delivery_cents if whole else 0,
+        tax=TaxOut(basis_points=order.tax.basis_points, included=order.tax.included, cents=tax),
+        total_cents=total,
         currency=order.currency,
-        payment=_payment(order.payment, with_card=seller_id is None) if order.payment else None,
+        payment=_payment(order.payment, whole=whole) if order.payment else None,
         expires_at=rfc3339(order.expires_at) if order.status == "pending" else None,
         history=[StatusOut(status=status, at=rfc3339(at)) for status, at in order.history],
         created_at=rfc3339(order.created_at),
@@ -45,6 +47,16 @@ def view(order: Order, seller_id: str | None = None) -> dict[str, Any]:
     return shown.model_dump(mode="json", exclude_none=True)
 
 
-def _payment(payment: Payment, *, with_card: bool) -> PaymentOut:
-    card = {"brand": payment.brand, "last4": payment.last4} if with_card else {}
-    return PaymentOut.model_validate({"method": payment.method, "status": payment.status, **card})
+def _item(item: Item) -> ItemOut:
+    told = ItemOut.model_validate(item, from_attributes=True)
+    return told if item.taken_back else told.model_copy(update={"taken_back": None})
+
+
+def _shipment(part: Shipment) -> ShipmentOut:
+    return ShipmentOut.model_validate({**asdict(part), "at": rfc3339(part.at)})
+
+
+def _payment(payment: Payment, *, whole: bool) -> PaymentOut:
+    money = {f"{name}_cents": cents for name, cents in asdict(payment.balance).items()}
+    private = {"brand": payment.brand, "last4": payment.last4, **money} if whole else {}
+    return PaymentOut.model_validate({"method": payment.method, "status": payment.status, **private})

@@ -37,7 +37,7 @@ def test_what_the_processor_took_before_the_crash_is_paid_however_late(market: M
     order_id = market.order(("b1", 1))["id"]
     with pytest.raises(Crash):
         market.pay(order_id, key="k", processor=DiesAfterCharging())
-    assert market.time_passes(now() + LATER) == {"settled": 1, "expired": 0, "forgotten": 0}
+    assert market.time_passes(now() + LATER) == {"settled": 1, "expired": 0, "failed": 0, "forgotten": 0}
     assert market.seen(order_id)["status"] == "paid"
     assert market.pay(order_id, key="k") == market.seen(order_id)
 
@@ -47,7 +47,7 @@ def test_what_the_processor_never_heard_of_is_voided_for_good_and_the_order_expi
     order_id = market.order(("b1", 1))["id"]
     with pytest.raises(Crash):
         market.pay(order_id, key="k", processor=DiesBeforeCharging())
-    assert market.time_passes(now() + LATER) == {"settled": 1, "expired": 1, "forgotten": 0}
+    assert market.time_passes(now() + LATER) == {"settled": 1, "expired": 1, "failed": 0, "forgotten": 0}
     with pytest.raises(Conflict, match="nothing was taken"):
         market.pay(order_id, key="k")
     assert market.count("sandbox_charges", "status = 'succeeded'") == 0
@@ -91,3 +91,18 @@ def test_keys_are_forgotten_after_a_day(market: Market):
     )
     assert market.time_passes(now())["forgotten"] == 1
     assert market.count("idempotency") == 1
+
+
+def test_an_order_that_cannot_be_expired_does_not_hold_up_the_others(market: Market):
+    market.supply("lost", 5)
+    market.supply("b1", 5)
+    poison = market.order(("lost", 1), at=now() - timedelta(minutes=1))["id"]
+    others = [market.order(("b1", 1))["id"] for _ in range(3)]
+    # Its book has gone from the inventory, so its copies can't be put back.
+    execute(market.db, "UPDATE inventory SET book_id = 'away' WHERE book_id = 'lost'")
+    done = market.time_passes(now() + LATER)
+    assert (done["expired"], done["failed"]) == (3, 1)
+    assert {market.seen(order)["status"] for order in others} == {"expired"}
+    assert market.seen(poison)["status"] == "pending"
+    execute(market.db, "UPDATE inventory SET book_id = 'lost' WHERE book_id = 'away'")
+    assert market.time_passes(now() + LATER)["expired"] == 1

@@ -24,7 +24,11 @@ from bookstore.secrets import secret
 from tests.integration.orders.market import Market, book_event
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
-PUBLIC = ("place-order", "get-order", "list-orders", "pay-order", "cancel-order", "ship-order", "refund-order")
+PUBLIC = (
+    *("place-order", "get-order", "list-orders", "pay-order", "cancel-order", "ship-order", "refund-order"),
+    *("quote-order", "list-addresses", "create-address", "update-address", "delete-address", "list-payments"),
+    *("correct-stock", "list-movements"),
+)
 BASKET = {"items": [{"book_id": "b1", "quantity": 1}], "delivery": {"method": "pickup"}}
 CARD = {"number": "4242424242424242", "expiry": "12/60", "cvc": "123", "name": "Ann"}
 
@@ -119,5 +123,5 @@ def test_the_catalogs_events_are_taken_in_and_others_are_set_aside(market: Marke
 
 
 def test_the_timer_ignores_what_it_is_sent(market: Market):
-    nothing = {"settled": 0, "expired": 0, "forgotten": 0}
+    nothing = {"settled": 0, "expired": 0, "failed": 0, "forgotten": 0}
     assert [call("expire-orders", body=sent)["body"] for sent in (b"", b"{", b"{}")] == [nothing] * 3

@@ -51,7 +51,8 @@ def order_id(market: Market) -> str:
 def test_a_paid_order_shows_brand_and_last_digits_and_tells_of_it(market: Market, order_id: str):
     paid = market.pay(order_id)
     assert (paid["status"], [step["status"] for step in paid["history"]]) == ("paid", ["pending", "paid"])
-    assert paid["payment"] == {"method": "card", "status": "captured", "brand": "visa", "last4": "4242"}
+    shown = {"method": "card", "status": "captured", "brand": "visa", "last4": "4242"}
+    assert paid["payment"] == {**shown, "due_cents": 0, "captured_cents": 2000, "refunded_cents": 0}
     assert "expires_at" not in paid
     assert market.events("order.paid")[0].trace == ANN.trace
 
@@ -86,9 +87,12 @@ def test_a_declined_answer_is_kept_for_its_key(market: Market, order_id: str):
 
 
 def test_a_bank_transfer_is_captured_and_cash_is_due(market: Market, order_id: str):
-    assert market.pay(order_id, Paying(method="pse"))["payment"] == {"method": "pse", "status": "captured"}
+    money = {"due_cents": 0, "captured_cents": 2000, "refunded_cents": 0}
+    transferred = {"method": "pse", "status": "captured", **money}
+    assert market.pay(order_id, Paying(method="pse"))["payment"] == transferred
     other = market.order(("b1", 1))["id"]
-    assert market.pay(other, cash())["payment"] == {"method": "cash_on_delivery", "status": "due"}
+    promised = {"method": "cash_on_delivery", "status": "due", **money, "due_cents": 1000, "captured_cents": 0}
+    assert market.pay(other, cash())["payment"] == promised
 
 
 def test_the_same_key_twenty_times_at_once_charges_once(market: Market, order_id: str):
