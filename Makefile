@@ -1,6 +1,6 @@
 # The index of what can be done here: `make help` lists it. Settings go on the same line: make up SHOP_PORT=9000
 .DEFAULT_GOAL := help
-.PHONY: help up down destroy status logs rollback build test test-cluster bench bench-gateway load check lock venv dev-venv
+.PHONY: help up down destroy status logs rollback audit build test test-cluster bench bench-gateway load check lock venv dev-venv
 PYTHON := .venv/bin/python
 
 help: ## list these targets
@@ -23,6 +23,9 @@ logs: venv ## follow the logs, of all services or of those named in SERVICE="gat
 
 rollback: venv ## the function FN=name as it was before its last deployment; twice undoes it
 	@$(PYTHON) -m deploy rollback $(FN)
+
+audit: venv ## prove that stock, money and copies balance; REPAIR=1 mends copies from their source
+	@$(PYTHON) -m deploy audit $(if $(REPAIR),--repair)
 
 build: venv ## make the platform's images
 	@$(PYTHON) -m deploy build

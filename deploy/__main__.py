@@ -1,4 +1,4 @@
-"""`python -m deploy up|down|destroy|status|logs|build|rollback`: the commands behind the Makefile."""
+"""`python -m deploy up|down|destroy|status|logs|build|rollback|audit`: the commands behind the Makefile."""
 
 import sys
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from collections.abc import Callable
 import docker
 from docker.errors import DockerException
 
+from deploy.audit import audit
 from deploy.destroy import destroy
 from deploy.engine import connect, ensure_engine
 from deploy.errors import DeployError
@@ -52,6 +53,13 @@ def _roll_back(settings: Settings, progress: Progress, names: list[str]) -> int:
     return 0
 
 
+def _audit(settings: Settings, progress: Progress, arguments: list[str]) -> int:
+    with progress.step("Audit"):
+        printed, balanced = audit(_running(), settings, arguments)
+    progress.say(printed)
+    return 0 if balanced else 1
+
+
 def _build(_: Settings, progress: Progress, __: list[str]) -> int:
     with progress.step("Images") as tell:
         build_images(ensure_engine(), tell, RECIPES_WITH_REGISTRY)
@@ -60,7 +68,7 @@ def _build(_: Settings, progress: Progress, __: list[str]) -> int:
 
 COMMANDS: dict[str, Command] = {
     "up": _up, "down": _down, "destroy": _destroy, "status": _status, "logs": _logs, "build": _build,
-    "rollback": _roll_back,
+    "rollback": _roll_back, "audit": _audit,
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """One-shot jobs on the platform's image: Swarm runs them to the end, with secrets and on the stack's network."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import docker
@@ -21,13 +21,25 @@ _OPTIONS = (
 )  # fmt: skip
 
 
+class JobFailed(DeployError):
+    """A job did not succeed: the message has its last line, `printed` all of them."""
+
+    def __init__(self, message: str, printed: str) -> None:
+        super().__init__(message)
+        self.printed = printed
+
+
 def run_job(
-    engine: docker.DockerClient, settings: Settings, image: str, module: str, secrets: Mapping[str, str]
+    engine: docker.DockerClient,
+    settings: Settings,
+    image: str,
+    module: str,
+    secrets: Mapping[str, str],
+    arguments: Sequence[str] = (),
 ) -> str:
     """Run `python -m <module>` to its end and return what it printed.
 
-    `secrets` maps a file's name to the secret's name in Swarm. Raises DeployError with the job's last line when it
-    does not succeed.
+    `secrets` maps a file's name to the secret's name in Swarm. Raises JobFailed when it does not succeed.
     """
     name = f"{settings.stack}_job-{module.rpartition('.')[2].replace('_', '-')}"
     # The rest of a run that was interrupted.
@@ -36,7 +48,9 @@ def run_job(
     named = (f"--name={name}", f"--label=bookstore.job={settings.stack}", f"--network={settings.network}")
     # Where its container is found and removed afterwards.
     here = f"--constraint=node.id=={engine.info()['Swarm']['NodeID']}"
-    created = run_docker("service", "create", *_OPTIONS, *named, here, *mounted, image, "python", "-m", module)
+    created = run_docker(
+        "service", "create", *_OPTIONS, *named, here, *mounted, image, "python", "-m", module, *arguments
+    )
     if created.returncode != 0:
         raise DeployError(f"Swarm refused the job {module}: {last_line(created.stderr)}.")
     try:
@@ -45,8 +59,8 @@ def run_job(
     finally:
         _remove(engine, settings, name)
     if outcome.state != "complete":
-        raise DeployError(
-            f"{module} {outcome.state}: {last_line(printed or outcome.error)}. Mend that and start again."
+        raise JobFailed(
+            f"{module} {outcome.state}: {last_line(printed or outcome.error)}. Mend that and start again.", printed
         )
     return printed
 

@@ -1,0 +1,51 @@
+"""`python -m bookstore.audit [--repair] [--patience SECONDS]`: print every line; exit 1 when one does not hold.
+
+`--repair` makes copies what their sources say. It never touches money, nor what is a source itself.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bookstore.audit import copies
+from bookstore.catalog.audit import CHECKS as OF_CATALOG
+from bookstore.clock import now
+from bookstore.database import Domain, connection
+from bookstore.events.outbox import ALL_PUBLISHED
+from bookstore.orders.audit import CHECKS as OF_ORDERS
+from bookstore.proofs import Check, Line, prove
+
+PATIENCE = 60.0
+_CHECKS: dict[Domain, tuple[Check, ...]] = {"accounts": (ALL_PUBLISHED,), "catalog": OF_CATALOG, "orders": OF_ORDERS}
+
+
+def audit(*, patience: float = PATIENCE, repair: bool = False) -> Iterator[Line]:
+    """Prove everything, line by line; with `repair`, copies that differ are made equal before they are compared again.
+
+    Events on their way are waited for, `patience` seconds at the most.
+    """
+    wrong, waited = copies.differences(patience=patience)
+    if wrong and repair:
+        copies.repair(wrong)
+        yield Line(f"repaired from their source: {', '.join(wrong)}")
+        wrong, _ = copies.differences(patience=patience)
+    yield Line(f"catalog = orders, for every book (waited {waited:.0f} s for events on their way)", list(wrong))
+    for domain, checks in _CHECKS.items():
+        for line in prove(connection(domain), checks, at=now()):
+            yield replace(line, name=f"{domain}: {line.name}")
+
+
+def main(arguments: list[str]) -> int:
+    """Print the audit; return 1 when something does not balance."""
+    parser = argparse.ArgumentParser(prog="python -m bookstore.audit", description=__doc__)
+    parser.add_argument("--repair", action="store_true", help="make copies what their sources say")
+    parser.add_argument("--patience", type=float, default=PATIENCE, help="seconds to wait for events on their way")
+    asked = parser.parse_args(arguments)
+    lines = list(audit(patience=asked.patience, repair=asked.repair))
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return 0 if all(line.balanced for line in lines) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,142 @@
+"""A whole bookshop in one process: catalog and orders with their databases, and the events between them."""
+
+import random
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bookstore.catalog.books import create_book, delete_book, get_book, update_book
+from bookstore.catalog.models import BookIn
+from bookstore.catalog.stock import sync_catalog
+from bookstore.clock import now
+from bookstore.database import Domain, connection, execute, fetch_all
+from bookstore.errors import BookstoreError
+from bookstore.events.envelope import Event
+from bookstore.identity import User
+from bookstore.orders.models import Paying
+from bookstore.orders.sync import sync_inventory
+from tests.integration.orders.market import ADMIN, ANN, DECLINED, SAM, SUE, Market, card, cash, person
+from tests.integration.orders.processors import Crash, DiesAfterCharging, DiesAfterRefunding, DiesBeforeCharging
+
+_CONSUMERS: dict[str, Callable[[Event], None]] = {"book": sync_inventory, "stock": sync_catalog}
+_SELLERS, _BUYERS = (SAM, SUE), (ANN, person("bob"))
+_PAYINGS = (card(), cash(), Paying(method="pse"), card(DECLINED))
+
+
+@dataclass
+class Bookshop:
+    """What was made so far; `do` does something to it that numbers decide on."""
+
+    market: Market
+    books: list[str] = field(default_factory=list)
+    orders: list[str] = field(default_factory=list)
+
+    def do(self, what: str, *numbers: int) -> None:
+        """Do one thing. What the shop refuses, and what a processor's death interrupts, is part of its life."""
+        with suppress(BookstoreError, Crash, IndexError):
+            getattr(self, what)(*numbers)
+
+    def list_book(self, copies: int, price: int, seller: int) -> str:
+        """A seller puts a book on sale."""
+        book = BookIn(title=f"Title {len(self.books)}", authors=["A"], price_cents=price, stock=copies)
+        self.books.append(create_book(book, seller=_user(seller), trace="").id)
+        return self.books[-1]
+
+    def edit(self, book: int, copies: int, price: int) -> None:
+        """Its seller changes price and stock, against what is shown now."""
+        seen = get_book(_pick(self.books, book))
+        change = BookIn(title=f"{seen.title}!"[:300], authors=["A"], price_cents=price, stock=copies)
+        by = User(seen.seller.id, seen.seller.name, "user")
+        update_book(seen.id, change, by=by, seen=(seen.version, seen.stock), trace="")
+
+    def delete(self, book: int, *_: int) -> None:
+        """An admin takes a book off the catalog, now and then."""
+        if book % 4 == 0:
+            delete_book(_pick(self.books, book), by=User("root", "Root", "admin"), version=None, trace="")
+
+    def order(self, book: int, copies: int, buyer: int) -> None:
+        """Somebody orders two books, or one; sometimes the request is sent again."""
+        key = f"k{len(self.orders)}-{copies}-{buyer}"
+        wanted = {_pick(self.books, book): 1 + copies % 3, _pick(self.books, copies): 1}
+        placed = [
+            self.market.order(*wanted.items(), buyer=_pick(_BUYERS, buyer), key=key)["id"] for _ in range(1 + book % 2)
+        ]
+        assert len(set(placed)) == 1
+        self.orders.append(placed[0])
+
+    def pay(self, order: int, method: int, dies: int) -> None:
+        """The buyer pays; now and then the process dies on the way."""
+        processor = {0: DiesAfterCharging(), 1: DiesBeforeCharging()}.get(dies % 8)
+        self._by_its_buyer(
+            order, lambda o, who: self.market.pay(o, _pick(_PAYINGS, method), buyer=who, processor=processor)
+        )
+
+    def cancel(self, order: int, dies: int, *_: int) -> None:
+        """The buyer cancels."""
+        processor = DiesAfterRefunding() if dies % 8 == 0 else None
+        self._by_its_buyer(order, lambda o, who: self.market.cancel(o, buyer=who, processor=processor))
+
+    def ship(self, order: int, seller: int, *_: int) -> None:
+        """A seller ships the own part."""
+        self.market.ship(_pick(self.orders, order), seller=_pick((*_SELLERS, ADMIN), seller), tracking="T")
+
+    def refund(self, order: int, seller: int, how: int) -> None:
+        """A seller refunds the own part, or a copy of a book in it, and puts it back or not."""
+        order_id, by = _pick(self.orders, order), _pick((*_SELLERS, ADMIN), seller)
+        items = self.market.seen(order_id, reader=ADMIN)["items"]
+        some = [(_pick(items, how)["book_id"], 1)] if how % 2 else []
+        processor = DiesAfterRefunding() if how % 8 == 0 else None
+        self.market.refund(order_id, *some, seller=by, restock=(None, True, False)[how % 3], processor=processor)
+
+    def correct(self, book: int, copies: int, *_: int) -> None:
+        """A seller counts again."""
+        self.market.correct(_pick(self.books, book), copies % 7 - 3 or 4, seller=ADMIN)
+
+    def wait(self, minutes: int, *_: int) -> None:
+        """The timer fires, a little or much later."""
+        self.market.time_passes(now() + timedelta(minutes=minutes % 20))
+
+    def deliver(self, most: int, seed: int, twice: int) -> int:
+        """Deliver some of the events that wait, in any order, now and then twice; return how many."""
+        chance = random.Random(seed)
+        domains: list[Domain] = ["catalog", "orders"]
+        waiting = [(domain, row) for domain in domains for row in _waiting(domain)]
+        chance.shuffle(waiting)
+        for domain, row in waiting[:most]:
+            for _ in range(2 if twice % 3 == 0 else 1):
+                event = Event.from_json(row["body"])
+                _CONSUMERS.get(event.type.partition(".")[0], lambda _: None)(event)
+            execute(connection(domain), "UPDATE outbox SET published_at = NOW(6) WHERE id = %s", [row["id"]])
+        return len(waiting)
+
+    def deliver_all(self) -> None:
+        """Deliver until nothing waits."""
+        while self.deliver(10**6, 0, 1):
+            pass
+
+    def _by_its_buyer(self, order: int, act: Callable[[str, Any], object]) -> None:
+        order_id = _pick(self.orders, order)
+        buyer = self.market.seen(order_id, reader=ADMIN)["buyer"]["id"]
+        act(order_id, next(person for person in _BUYERS if person.id == buyer))
+
+
+ACTIONS = (
+    *("list_book", "edit", "delete", "order", "order", "order", "pay", "pay", "pay", "cancel", "ship", "ship"),
+    *("refund", "refund", "correct", "wait", "deliver", "deliver"),
+)
+
+
+def _user(number: int) -> User:
+    seller = _pick(_SELLERS, number)
+    return User(seller.id, seller.name, "user")
+
+
+def _pick(things: Sequence[Any], number: int) -> Any:
+    """One of the things; IndexError when there is none."""
+    return things[number % len(things)] if things else things[0]
+
+
+def _waiting(domain: Domain) -> list[dict[str, Any]]:
+    return fetch_all(connection(domain), "SELECT id, body FROM outbox WHERE published_at IS NULL ORDER BY id")

@@ -1,0 +1,189 @@
+"""The audit: green when all is well, red with ids when something is not, patient with events, and able to repair."""
+
+import threading
+import time
+
+import pytest
+
+from bookstore.audit.__main__ import audit, main
+from bookstore.audit.copies import differences
+from bookstore.database import Connection, connection, execute, fetch_one
+from bookstore.orders.audit import audit_orders
+from tests.integration.audit.bookshop import Bookshop
+from tests.integration.orders.market import ADMIN, cash
+
+
+@pytest.fixture
+def busy(bookshop: Bookshop) -> Bookshop:
+    """A shop of two books, with orders in every status and all events delivered."""
+    for number in range(2):
+        bookshop.list_book(10, 1000, number)
+    bookshop.deliver_all()
+    market, (first, second) = bookshop.market, bookshop.books
+    for status in ("pending", "paid", "shipped", "refunded", "cancelled"):
+        bookshop.orders.append(market.order((first, 2), (second, 1))["id"])
+        if status in {"paid", "shipped", "refunded"}:
+            market.pay(bookshop.orders[-1], cash() if status == "shipped" else None)
+        if status in {"shipped", "refunded"}:
+            market.ship(bookshop.orders[-1], seller=ADMIN)
+        if status == "refunded":
+            market.refund(bookshop.orders[-1], (first, 1), restock=True)
+        if status == "cancelled":
+            market.cancel(bookshop.orders[-1])
+    market.correct(first, -1)
+    bookshop.deliver_all()
+    return bookshop
+
+
+def red(**how: float) -> dict[str, list[str]]:
+    return {line.name: list(line.ids) for line in audit(**{"patience": 0, **how}) if not line.balanced}
+
+
+def test_a_busy_shop_balances_and_the_audit_says_so(busy: Bookshop, capsys: pytest.CaptureFixture[str]):
+    assert main(["--patience", "0"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) > 15
+    assert all(line.startswith("ok  ") for line in printed)
+
+
+# What somebody does to the rows, whose id it is then (book or order), and the line that tells of it.
+_DAMAGE = [
+    ("UPDATE inventory SET stock = stock + 1 WHERE book_id = %(book)s", "book", "left"),
+    ("DELETE FROM inventory_movements WHERE book_id = %(book)s AND kind = 'corrected'", "book", "left"),
+    ("UPDATE inventory SET stock_supplied = 7 WHERE book_id = %(book)s", "book", "supplied"),
+    ("UPDATE order_items SET quantity = 3 WHERE order_id = %(order)s AND book_id = %(book)s", "order", "sold"),
+    ("UPDATE order_items SET restocked = 0, taken_back = 2 WHERE order_id = %(order)s", "order", "nothing is kept"),
+    ("UPDATE shipments SET status = 'cancelled' WHERE order_id = %(order)s", "order", "nothing is kept"),
+    ("UPDATE orders SET status = 'pending' WHERE id = %(order)s", "order", "status follows"),
+    ("DELETE FROM order_history WHERE order_id = %(order)s AND status = 'shipped'", "order", "status follows"),
+    ("UPDATE orders SET total_cents = total_cents + 1 WHERE id = %(order)s", "order", "total"),
+    ("UPDATE order_items SET price_cents = 1 WHERE order_id = %(order)s", "order", "paid orders"),
+    ("UPDATE payments SET captured_cents = captured_cents - 1 WHERE order_id = %(order)s", "order", "paid orders"),
+    ("DELETE FROM payments WHERE order_id = %(order)s", "order", "paid orders"),
+    ("DELETE FROM payment_entries WHERE order_id = %(order)s AND kind = 'captured' LIMIT 1", "order", "ledger"),
+    ("UPDATE orders SET open_attempt = 'nothing' WHERE id = %(order)s", "order", "attempt"),
+]
+
+
+@pytest.mark.parametrize(("sql", "whose", "name"), _DAMAGE)
+def test_whatever_is_damaged_is_told_with_its_id(busy: Bookshop, sql: str, whose: str, name: str):
+    damaged = {"book": busy.books[0], "order": busy.orders[2]}
+    with_rights = connection("orders")
+    execute(with_rights, "SET check_constraint_checks = 0")
+    assert execute(with_rights, sql, damaged)
+    execute(with_rights, "SET check_constraint_checks = 1")
+    found = red()
+    assert [line for line, ids in found.items() if name in line and damaged[whose] in ids], found
+    assert not audit_orders()["balanced"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "name"),
+    [
+        ("UPDATE sandbox_charges SET amount_cents = amount_cents - 1 WHERE kind = 'refund'", "processor"),
+        ("DELETE FROM sandbox_charges WHERE kind = 'charge'", "processor"),
+        ("UPDATE payment_attempts SET status = 'voided' WHERE kind = 'pay'", "processor"),
+        (
+            "UPDATE payment_attempts SET status = 'open', lease_until = NOW() - INTERVAL 3 MINUTE WHERE kind = 'pay'",
+            "lease",
+        ),
+        ("UPDATE orders SET expires_at = NOW() - INTERVAL 3 MINUTE WHERE status = 'pending'", "past its time"),
+        ("UPDATE outbox SET published_at = NULL, created_at = NOW() - INTERVAL 3 MINUTE LIMIT 1", "published"),
+    ],
+)
+def test_what_is_left_undone_is_told(busy: Bookshop, sql: str, name: str):
+    assert execute(connection("orders"), sql)
+    assert any(name in line for line in red())
+
+
+def test_what_is_negative_is_told(busy: Bookshop):
+    db = connection("catalog")
+    execute(db, "SET check_constraint_checks = 0")
+    execute(db, "UPDATE books SET price_cents = -1 WHERE id = %s", [busy.books[0]])
+    execute(db, "SET check_constraint_checks = 1")
+    assert red()["catalog: nothing is negative"] == busy.books[:1]
+
+
+_WRONG_COPIES = [
+    ("orders", "UPDATE inventory SET title = 'Another' WHERE book_id = %s"),
+    ("orders", "UPDATE inventory SET price_cents = 1 WHERE book_id = %s"),
+    ("orders", "UPDATE inventory SET available = FALSE WHERE book_id = %s"),
+    ("orders", "UPDATE inventory SET book_version = book_version + 5, title = 'From a copy' WHERE book_id = %s"),
+    ("catalog", "UPDATE books SET stock = 99 WHERE id = %s"),
+    ("catalog", "UPDATE books SET stock = 99, stock_version = stock_version + 5 WHERE id = %s"),
+    ("catalog", "UPDATE books SET stock = 99, stock_version = 1 WHERE id = %s"),
+    ("catalog", "UPDATE books SET version = version + 1, title = 'Never told', stock_supplied = 12 WHERE id = %s"),
+    ("catalog", "DELETE FROM books WHERE id = %s"),
+]
+
+
+@pytest.mark.parametrize(("domain", "sql"), _WRONG_COPIES)
+def test_a_copy_that_differs_is_told_and_repaired_from_its_source(busy: Bookshop, domain: str, sql: str):
+    execute(connection(domain), sql, [busy.books[0]])
+    assert list(red().values()) == [busy.books[:1]]
+    assert red(repair=True) == {}
+    assert red() == {}
+    busy.deliver_all()
+    assert red() == {}
+
+
+def test_a_book_that_the_orders_never_heard_of_is_told_and_repaired(busy: Bookshop):
+    new = busy.list_book(4, 500, 0)
+    execute(connection("catalog"), "UPDATE outbox SET published_at = NOW(6)")
+    assert list(red().values()) == [[new]]
+    assert red(repair=True) == {}
+    assert busy.market.order((new, 4))["total_cents"] > 0
+
+
+def test_repairing_touches_neither_money_nor_sources(busy: Bookshop):
+    order = busy.orders[2]
+    execute(
+        connection("orders"), "UPDATE payments SET captured_cents = captured_cents - 1 WHERE order_id = %s", [order]
+    )
+    execute(connection("orders"), "UPDATE inventory SET title = 'Another'")
+    before = fetch_one(connection("catalog"), "SELECT * FROM books WHERE id = %s", [busy.books[0]])
+    assert set(red(repair=True)) == set(red()) != set()
+    assert not any("catalog" in line for line in red())
+    assert fetch_one(connection("catalog"), "SELECT * FROM books WHERE id = %s", [busy.books[0]]) == before
+
+
+def test_events_on_their_way_are_waited_for(busy: Bookshop):
+    busy.edit(0, 50, 1234)
+    busy.market.order((busy.books[1], 1))
+    assert len(red()) == 1
+    late = threading.Timer(1, busy.deliver_all)
+    late.start()
+    assert red(patience=20) == {}
+    late.join()
+
+
+def test_an_event_that_never_comes_is_an_error_after_the_patience(busy: Bookshop):
+    busy.edit(0, 50, 1234)
+    left, waited = differences(patience=1)
+    assert (list(left), waited >= 1) == ([busy.books[0]], True)
+
+
+def test_a_shop_that_never_rests_balances(busy: Bookshop, orders_db: Connection):
+    stop = threading.Event()
+
+    def sell() -> None:
+        while not stop.is_set():
+            order = busy.market.order((busy.books[1], 1))["id"]
+            busy.edit(1, 20, 1000)
+            busy.market.cancel(order)
+
+    def deliver() -> None:
+        while not stop.is_set():
+            busy.deliver(3, 1, 1)
+
+    threads = [threading.Thread(target=work) for work in (sell, deliver)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(3):
+            assert red(patience=20) == {}
+            time.sleep(0.2)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
