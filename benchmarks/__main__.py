@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import gateway, machine
+from benchmarks import gateway, machine, orders
 from benchmarks.load import Figures, ensure_wrk, load
 from benchmarks.shop import Account, Shop
 
@@ -31,6 +31,7 @@ def main() -> None:
     books = [shop.list_book(seller, stock=100_000) for _ in range(BOOKS)]
     try:
         console.print(_speeds(shop, seller, books, console))
+        console.print(orders.table(shop, seller, books, console))
     finally:
         for book in books:
             shop.remove_book(seller, book)

@@ -1,4 +1,4 @@
-"""`python -m loadtests`: run the load headless against the running shop; exit 0 only when its verdict is good."""
+"""`python -m loadtests`: run the load headless; exit 0 only when its verdict is good and everything balances."""
 
 import os
 import subprocess
@@ -32,7 +32,8 @@ def main() -> int:
     ]
     done = subprocess.run([sys.executable, "-m", *locust, *run], cwd=ROOT, check=False)
     sys.stdout.write(f"Report: {report}\n")
-    return done.returncode
+    audited = subprocess.run([sys.executable, "-m", "deploy", "audit"], cwd=ROOT, check=False)
+    return done.returncode or audited.returncode
 
 
 if __name__ == "__main__":

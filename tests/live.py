@@ -62,6 +62,11 @@ class Stack:
         """Run `python -m deploy <command>` for this stack."""
         subprocess.run([sys.executable, "-m", "deploy", command], cwd=ROOT, env=self.environment, check=True)
 
+    def audit(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run `make audit`; a return code of 0 says that everything balances."""
+        command = [sys.executable, "-m", "deploy", "audit", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+
     def faas_cli(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run our faas-cli against this stack."""
         command = [str(Path(sys.executable).with_name("faas-cli")), *arguments]

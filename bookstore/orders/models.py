@@ -400,8 +400,8 @@ class BuyerOut(BaseModel):
     name: str
 
 
-class DeliveredOut(BaseModel):
-    """How an order goes to its buyer."""
+class DeliveryOut(BaseModel):
+    """How an order goes to its buyer; the address is forgotten when the buyer's account is gone."""
 
     method: Method
     address: Address | None = None
@@ -415,7 +415,7 @@ class OrderOut(BaseModel):
     buyer: BuyerOut
     items: list[ItemOut]
     shipments: list[ShipmentOut]
-    delivery: DeliveredOut
+    delivery: DeliveryOut
     delivery_cents: int
     tax: TaxOut
     total_cents: int

@@ -22,10 +22,12 @@ from bookstore.orders.returns import reckon, take_back, whole_parts
 from bookstore.orders.states import movable_parts, release_order
 from bookstore.orders.views import view
 
+EVERYTHING = Refunding()
+
 
 def refund_order(
     order_id: str,
-    refunding: Refunding,
+    refunding: Refunding = EVERYTHING,
     *,
     seller: Actor,
     request: Request,

@@ -7,7 +7,7 @@ from bookstore.clock import rfc3339
 from bookstore.orders.models import (
     Address,
     BuyerOut,
-    DeliveredOut,
+    DeliveryOut,
     ItemOut,
     OrderOut,
     PaymentOut,
@@ -31,7 +31,7 @@ def view(order: Order, seller_id: str | None = None) -> dict[str, Any]:
         buyer=BuyerOut(id=order.buyer_id, name=order.buyer_name),
         items=[_item(item) for item in order.items if item.seller_id in mine],
         shipments=[_shipment(part) for part in order.shipments if part.seller_id in mine],
-        delivery=DeliveredOut(
+        delivery=DeliveryOut(
             method=order.delivery_method,  # type: ignore[arg-type]
             address=Address.model_validate(order.address) if order.address else None,
         ),

@@ -59,6 +59,14 @@ def book(seller: Person, buyer: Person) -> Json:
     return made
 
 
+@pytest.fixture
+def balanced(stack: Stack) -> Iterator[None]:
+    """Whatever a test did to the shop: when it is over, stock, money and copies must balance."""
+    yield
+    audited = stack.audit()
+    assert audited.returncode == 0, audited.stdout + audited.stderr
+
+
 @pytest.fixture(scope="session")
 def behaving(stack: Stack) -> Iterator[None]:
     """The image of functions that are well or ill as their environment says."""

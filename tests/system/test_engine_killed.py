@@ -48,6 +48,8 @@ def test_nothing_is_lost_when_the_engine_is_killed(engine: Engine) -> None:
         engine.wait()
         eventually(lambda: sells_a_new_book(another), within=RECOVERED_WITHIN, what="a sale after the restart")
         writers.go_on(within=started + RECOVERED_WITHIN - time.monotonic())
+    audited = stack.audit()
+    assert audited.returncode == 0, audited.stdout + audited.stderr
 
 
 def _images() -> list[str]:

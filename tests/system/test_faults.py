@@ -13,6 +13,7 @@ from tests.system.selling import selling, sells_a_new_book
 from tests.system.shop import Shop
 from tests.system.waiting import eventually
 
+pytestmark = pytest.mark.usefixtures("balanced")
 RECOVERED_WITHIN = 30.0
 
 FAULTS: dict[str, tuple[Callable[[str], None], list[str]]] = {

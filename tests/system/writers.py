@@ -85,7 +85,7 @@ class Writers:
         while True:
             try:
                 response = self._buyer.send("POST", path, body, **key)
-                if not _again(response):
+                if not undecided(response):
                     return response
                 why = f"{path}: {response.status_code} {response.text[:200]}"
             except requests.RequestException as error:
@@ -95,7 +95,8 @@ class Writers:
             time.sleep(PAUSE)
 
 
-def _again(response: requests.Response) -> bool:
+def undecided(response: requests.Response) -> bool:
+    """Whether a request has to be sent again under its key."""
     lasting = response.status_code == 409 and "Retry-After" not in response.headers
     return response.status_code in _REPEATED and not lasting
 
