@@ -29,8 +29,6 @@ def move_money(
 
     `attempt_id` is the refund by which the processor knows them, if they are no part of the payment itself.
     """
-    balance = payment.balance.after(entries)
-    records.save_payment(db, order.id, replace(payment, balance=balance, status=balance.status(kept=order.keeps())))
     execute_many(
         db,
         "INSERT INTO payment_entries (order_id, kind, cents, seller_id, attempt_id, actor, reason, at)"
@@ -41,6 +39,8 @@ def move_money(
             if entry.cents
         ],
     )
+    balance = payment.balance.after(entries)
+    records.save_payment(db, order.id, replace(payment, balance=balance, status=balance.status(kept=order.keeps())))
 
 
 def owed(order: Order) -> list[Entry]:

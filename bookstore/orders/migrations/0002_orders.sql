@@ -1,5 +1,6 @@
--- Tax, refunds of single copies, links to parcels, saved addresses, and the ledger of payments. What an earlier version
--- wrote is brought up to it here; what its functions do while they are being replaced shows in `make audit`.
+-- Tax, refunds of single copies, links to parcels, saved addresses, and the ledger of payments. What the version before
+-- wrote is brought up to this one here; two triggers do that to what its functions write until they are all replaced. A
+-- later release drops them.
 
 ALTER TABLE orders
     ADD COLUMN IF NOT EXISTS tax_basis_points INT NOT NULL DEFAULT 0 CHECK (tax_basis_points >= 0),
@@ -11,6 +12,13 @@ ALTER TABLE order_items
     -- Copies that were cancelled, refunded or never paid, and those among them that went back into the stock.
     ADD COLUMN IF NOT EXISTS taken_back INT NOT NULL DEFAULT 0 CHECK (taken_back BETWEEN 0 AND quantity),
     ADD COLUMN IF NOT EXISTS restocked INT NOT NULL DEFAULT 0 CHECK (restocked BETWEEN 0 AND taken_back);
+
+-- It knew whole parts only. Functions of this version take the copies back before they move the part.
+CREATE TRIGGER IF NOT EXISTS parts_taken_back AFTER UPDATE ON shipments FOR EACH ROW
+    UPDATE order_items SET restocked = restocked + IF(NEW.shipped_at IS NULL, quantity - taken_back, 0),
+        taken_back = quantity
+    WHERE order_id = NEW.order_id AND seller_id = NEW.seller_id AND NEW.status IN ('cancelled', 'refunded')
+        AND taken_back < quantity;
 
 UPDATE order_items JOIN shipments USING (order_id, seller_id)
     SET taken_back = quantity, restocked = IF(shipped_at IS NULL, quantity, 0)
@@ -42,15 +50,26 @@ CREATE TABLE IF NOT EXISTS payment_entries (
     FOREIGN KEY (order_id) REFERENCES orders (id)
 ) ENGINE = InnoDB;
 
-INSERT INTO payment_entries (order_id, kind, cents, attempt_id, actor, reason, at)
-    SELECT order_id, kind, cents, attempt_id, 'migration', 'carried over', CURRENT_TIMESTAMP(6)
+-- What a payment holds and its ledger does not tell yet. Functions of this version write the ledger first.
+CREATE TRIGGER IF NOT EXISTS payments_carried_over AFTER INSERT ON payments FOR EACH ROW
+    INSERT INTO payment_entries (order_id, kind, cents, attempt_id, actor, reason, at)
+    SELECT NEW.order_id, kind, cents, NEW.attempt_id, 'migration', 'carried over', CURRENT_TIMESTAMP(6)
     FROM (
-        SELECT order_id, attempt_id, 1 AS step, 'due' AS kind, due_cents + captured_cents AS cents FROM payments
-        UNION ALL SELECT order_id, attempt_id, 2, 'captured', captured_cents FROM payments
-        UNION ALL SELECT order_id, attempt_id, 3, 'refunded', refunded_cents FROM payments
-    ) carried
-    WHERE cents > 0 AND order_id NOT IN (SELECT order_id FROM payment_entries)
-    ORDER BY order_id, step;
+        WITH told AS (
+            SELECT COALESCE(SUM(IF(kind = 'captured', cents, 0)), 0) AS captured,
+                COALESCE(SUM(IF(kind = 'refunded', cents, 0)), 0) AS refunded,
+                COALESCE(SUM(CASE kind WHEN 'due' THEN cents WHEN 'waived' THEN -cents END), 0) AS due
+            FROM payment_entries WHERE order_id = NEW.order_id
+        )
+        SELECT 1 AS step, 'due' AS kind, NEW.due_cents + NEW.captured_cents - due AS cents FROM told
+        UNION ALL SELECT 2, 'waived', due - NEW.due_cents - NEW.captured_cents FROM told
+        UNION ALL SELECT 3, 'captured', NEW.captured_cents - captured FROM told
+        UNION ALL SELECT 4, 'refunded', NEW.refunded_cents - refunded FROM told
+    ) missing
+    WHERE cents > 0
+    ORDER BY step;
+
+REPLACE INTO payments SELECT * FROM payments;
 
 CREATE TABLE IF NOT EXISTS addresses (
     id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
