@@ -100,12 +100,6 @@ def etag(book: BookOut) -> str:
     return f'"{book.version}-{book.stock}{rated}"'
 
 
-def unchanged(book: BookOut, if_none_match: str | None) -> bool:
-    """Whether the reader of this `If-None-Match` header has the book as it is."""
-    known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
-    return etag(book) in known or "*" in known
-
-
 def to_json(book: BookOut) -> dict[str, Any]:
     """The book without the fields that are not known."""
     return book.model_dump(exclude_none=True)

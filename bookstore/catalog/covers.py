@@ -1,6 +1,5 @@
 """Covers that sellers put on their listings; a listing without one is drawn by the shop."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -52,11 +51,6 @@ def get_cover(book_id: str, query: CoverQuery) -> Cover:
     kept = "public, max-age=31536000, immutable" if query.v == row["cover"] else "public, max-age=60"
     headers = {"Content-Type": "image/jpeg", "Cache-Control": kept, "ETag": f'"{row["cover"]}-{query.size}"'}
     return Cover(row["content"], headers | {"X-Content-Type-Options": "nosniff"})
-
-
-def known(cover: Cover, if_none_match: str | None) -> bool:
-    """Whether the reader of this `If-None-Match` header has the cover."""
-    return cover.headers["ETag"] in re.split(r"\s*,\s*|W/", if_none_match or "") or if_none_match == "*"
 
 
 def set_cover(book_id: str, picture: "Picture", *, by: User, trace: str, at: datetime | None = None) -> BookOut:

@@ -56,7 +56,7 @@ _HEADERS: dict[str, Json] = {
         "description": "The ETag of the book as read, or * for whatever version there is.",
         "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}-[0-9]{1,18}(-[0-9.-]{1,40})?")$'},
     },
-    IF_NONE_MATCH: {"description": "The ETag of the book that the reader has.", "schema": {"type": "string"}},
+    IF_NONE_MATCH: {"description": "The ETag of the answer that the reader has.", "schema": {"type": "string"}},
     KEY: {
         "required": True,
         "description": "Repeating a request with its key has no second effect.",

@@ -1,6 +1,6 @@
 """What each public function takes and answers; its routes stand in stack.yml, its limits in the models."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel
 
@@ -123,6 +123,19 @@ _ETAG = {"ETag": "Version, stock and rating of the book."}
 _ANSWERED_BY = {"X-Answered-By": "`index`, or `database`, which knows neither facets nor corrections."}
 _NOT_STORED = {"Cache-Control": "Always `no-store`."}
 
+
+def _public(read: Operation) -> Operation:
+    """A read that anybody may make, as `bookstore.reads` answers it."""
+    told = {"ETag": "What tells this answer from others.", "Cache-Control": "How long it may be kept, and by whom."}
+    return replace(
+        read,
+        errors=(304, *read.errors),
+        signed_in=False,
+        headers=(IF_NONE_MATCH,),
+        answer_headers=told | read.answer_headers,
+    )
+
+
 OPERATIONS: dict[str, Operation] = {
     "register": Operation(
         *("Accounts", "Make an account and sign in", SessionOut, NewUser),
@@ -234,22 +247,15 @@ OPERATIONS: dict[str, Operation] = {
     "list-mails": Operation(
         "Accounts", "List the mails to people, for admins", MailsOut, query=MailsQuery, errors=(403,)
     ),
-    "list-books": Operation(
-        *("Books", "Find books", BooksOut), query=BooksQuery, signed_in=False, answer_headers=_ANSWERED_BY
+    "list-books": _public(Operation(*("Books", "Find books", BooksOut), query=BooksQuery, answer_headers=_ANSWERED_BY)),
+    "list-suggestions": _public(
+        Operation(
+            *("Books", "Suggest what somebody may be typing", SuggestionsOut),
+            query=SuggestionsQuery,
+            answer_headers=_ANSWERED_BY,
+        )
     ),
-    "list-suggestions": Operation(
-        *("Books", "Suggest what somebody may be typing", SuggestionsOut),
-        query=SuggestionsQuery,
-        signed_in=False,
-        answer_headers=_ANSWERED_BY,
-    ),
-    "get-book": Operation(
-        *("Books", "Read a book", BookOut),
-        errors=(304, 404),
-        signed_in=False,
-        headers=(IF_NONE_MATCH,),
-        answer_headers=_ETAG,
-    ),
+    "get-book": _public(Operation(*("Books", "Read a book", BookOut), errors=(404,), answer_headers=_ETAG)),
     "create-book": Operation(
         *("Books", "Put a book on sale", BookOut, BookIn),
         status=201,
@@ -270,18 +276,21 @@ OPERATIONS: dict[str, Operation] = {
         errors=(403, 404, 413, 415),
         answer_headers=_ETAG,
     ),
-    "get-cover": Operation(
-        *("Books", "See the cover that a seller put on a listing"),
-        query=CoverQuery,
-        gives="image/jpeg",
-        errors=(304, 404),
-        signed_in=False,
-        headers=(IF_NONE_MATCH,),
-        answer_headers={"ETag": "The cover and its size.", "Cache-Control": "For good, if `v` is the cover's hash."},
+    "get-cover": _public(
+        Operation(
+            *("Books", "See the cover that a seller put on a listing"),
+            query=CoverQuery,
+            gives="image/jpeg",
+            errors=(404,),
+            answer_headers={
+                "ETag": "The cover and its size.",
+                "Cache-Control": "For good, if `v` is the cover's hash.",
+            },
+        )
     ),
     "delete-cover": Operation("Books", "Take the cover off a listing", status=204, errors=(403, 404)),
-    "list-subjects": Operation(
-        "Books", "Browse the upper two levels of Thema", SubjectsOut, query=SubjectsQuery, signed_in=False
+    "list-subjects": _public(
+        Operation("Books", "Browse the upper two levels of Thema", SubjectsOut, query=SubjectsQuery)
     ),
     "start-import": Operation(
         *("Imports", "Announce a file of listings", ImportOut, ImportIn),
@@ -311,19 +320,16 @@ OPERATIONS: dict[str, Operation] = {
         gives="text/csv",
         answer_headers={"Link": 'The next page, with `rel="next"`, unless this is the last one.'},
     ),
-    "list-bestsellers": Operation(
-        *("Readers", "List the works that sold most lately", BestsellersOut),
-        query=BestsellersQuery,
-        signed_in=False,
-        answer_headers={"Cache-Control": "How long the answer may be kept."},
+    "list-bestsellers": _public(
+        Operation(*("Readers", "List the works that sold most lately", BestsellersOut), query=BestsellersQuery)
     ),
     "list-sales": Operation(
         *("Readers", "Read one's sales figures, by day or by title", SalesOut),
         query=SalesQuery,
         media_types=("text/csv",),
     ),
-    "list-reviews": Operation(
-        *("Readers", "Read what buyers think of a work", ReviewsOut), query=PageQuery, errors=(404,), signed_in=False
+    "list-reviews": _public(
+        Operation(*("Readers", "Read what buyers think of a work", ReviewsOut), query=PageQuery, errors=(404,))
     ),
     "get-review": Operation("Readers", "Read one's own review of a work", OwnReviewOut, errors=(404,)),
     "write-review": Operation(

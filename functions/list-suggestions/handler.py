@@ -2,9 +2,10 @@
 
 from bookstore.catalog.models import SuggestionsQuery
 from bookstore.catalog.search.lists import suggest
+from bookstore.reads import public
 from bookstore.requests import query
 
 
 def handle(event, context):
     found = suggest(query(event, SuggestionsQuery))
-    return {"body": found.body, "headers": {"X-Answered-By": found.by}}
+    return public(event, found.body, X_Answered_By=found.by)
