@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, StringConstraints
 
 from bookstore.fields import Input
 
@@ -35,7 +35,7 @@ class SubjectsOut(BaseModel):
     """The subjects, in the order of their codes; there is one page of them."""
 
     items: list[SubjectOut]
-    next_cursor: Annotated[str | None, Field(description="Always null.")] = None
+    next_cursor: None
 
 
 def list_subjects(query: SubjectsQuery) -> dict[str, Any]:

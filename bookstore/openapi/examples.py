@@ -109,6 +109,7 @@ _PLACED: Json = {
     "shipments": [{"seller_id": _SAM_ID, "status": "open", "at": _AT}],
     "delivery": _BASKET["delivery"],
     "delivery_cents": 399,
+    "tax": {"basis_points": 0, "included": True, "cents": 0},
     "total_cents": 1298,
     "currency": "USD",
     "expires_at": "2026-01-05T10:30:00.000000Z",
@@ -146,7 +147,55 @@ def _order(status: str, shipment: str, payment: str, **more: Json) -> Json:
 
 _PAID = _order("paid", "open", "captured")
 _CARD: Json = {"number": "4242 4242 4242 4242", "expiry": "12/49", "cvc": "123", "name": "Ada Lovelace"}
-_TRACKING: Json = {"tracking": "RR123456785GB"}
+_TRACKING: Json = {"tracking": "RR123456785GB", "carrier": "Royal Mail"}
+_SAVED: Json = {"id": ID, **_ADDRESS, "created_at": _AT}
+_QUOTE: Json = {
+    "items": [{"book_id": _BOOK_ID, "quantity": 1, "title": "Emma", "price_cents": 899, "seller_id": _SAM_ID}],
+    "orderable": True,
+    "deliveries": [
+        {"method": method, "delivery_cents": cents, "tax": _PLACED["tax"], "total_cents": 899 + cents}
+        for method, cents in (("standard", 399), ("express", 899), ("pickup", 0))
+    ],
+    "delivery_cents": 399,
+    "tax": _PLACED["tax"],
+    "total_cents": 1298,
+    "currency": "USD",
+}
+_ENTRY: Json = {"id": "1", "kind": "captured", "cents": 899, "seller_id": _SAM_ID, "actor": _ADA_ID, "reason": "paid"}
+_MOVEMENT: Json = {
+    "id": "1",
+    "kind": "corrected",
+    "quantity": -1,
+    "actor": _SAM_ID,
+    "reason": "water damage",
+    "at": _AT,
+}
+_IMPORT: Json = {
+    "id": ID,
+    "format": "csv",
+    "status": "receiving",
+    "parts": 1,
+    "parts_received": 0,
+    "file_bytes": 0,
+    "read_bytes": 0,
+    "created_at": _AT,
+    "updated_at": _AT,
+}
+_COUNTS: Json = {"rows": 3, "new": 2, "changed": 0, "unchanged": 0, "deleted": 0, "refused": 1}
+_CHECKED: Json = {
+    **_IMPORT,
+    "status": "checked",
+    "parts_received": 1,
+    "file_bytes": 412,
+    "read_bytes": 412,
+    "check": _COUNTS,
+}
+_LINE_PROBLEM: Json = {
+    "line": 4,
+    "field": "isbn13",
+    "reason": "has a wrong check digit: 8 at its end, but 978014143958 asks for 7",
+    "refused": True,
+}
 
 EXAMPLES: dict[str, Example] = {
     # Accounts
@@ -187,6 +236,17 @@ EXAMPLES: dict[str, Example] = {
     "get-book": Example(answer=_BOOK),
     "create-book": Example(_LISTING, _BOOK),
     "update-book": Example({**_LISTING, "price_cents": 799}, {**_BOOK, "price_cents": 799, "version": 2}),
+    "set-cover": Example(answer={**_BOOK, "cover_url": f"/api/books/{_BOOK_ID}/cover?v=4c1d8e2f"}),
+    "list-subjects": Example(
+        answer=_page({"code": "FB", "name": {"en": "Fiction: general", "es": "Ficción: general"}, "parent": "F"})
+    ),
+    # Imports
+    "start-import": Example({"format": "csv", "parts": 1, "defaults": {"condition": "new"}}, _IMPORT),
+    "list-imports": Example(answer=_page(_CHECKED)),
+    "get-import": Example(answer=_CHECKED),
+    "list-import-problems": Example(answer=_page(_LINE_PROBLEM)),
+    "add-import-part": Example(answer={**_IMPORT, "status": "checking", "parts_received": 1, "file_bytes": 412}),
+    "run-import": Example({}, {**_CHECKED, "status": "running", "read_bytes": 0}),
     # Readers
     "list-bestsellers": Example(answer=_page({"sold": 12, "book": _BOOK})),
     "list-sales": Example(answer={**_page({"day": "2026-01-05", **_FIGURES}), "total": _FIGURES, "currency": "USD"}),
@@ -202,11 +262,26 @@ EXAMPLES: dict[str, Example] = {
     "list-wishes": Example(answer=_page(_WISH)),
     "add-wish": Example({"tell_me": True}, _WISH),
     # Orders
+    "quote-order": Example(_BASKET, _QUOTE),
     "place-order": Example(_BASKET, _PLACED),
     "get-order": Example(answer=_PAID),
     "list-orders": Example(answer=_page(_PAID)),
     "pay-order": Example({"method": "card", "card": _CARD}, _PAID),
     "cancel-order": Example({}, _order("cancelled", "cancelled", "refunded")),
     "ship-order": Example(_TRACKING, _order("shipped", "shipped", "captured", **_TRACKING)),
-    "refund-order": Example({}, _order("cancelled", "refunded", "refunded")),
+    "refund-order": Example({"reason": "lost in the post"}, _order("cancelled", "refunded", "refunded")),
+    "list-payments": Example(answer=_page({**_ENTRY, "at": _AT})),
+    "list-addresses": Example(answer=_page(_SAVED)),
+    "create-address": Example(_ADDRESS, _SAVED),
+    "update-address": Example(_ADDRESS, _SAVED),
+    "correct-stock": Example({"quantity": -1, "reason": "water damage"}, {"book_id": _BOOK_ID, "stock": 2}),
+    "list-movements": Example(answer=_page(_MOVEMENT)),
+    "audit-orders": Example(
+        answer={
+            "scope": "orders",
+            "at": _AT,
+            "balanced": True,
+            "lines": [{"name": "no stock is negative", "balanced": True, "ids": []}],
+        }
+    ),
 }

@@ -33,9 +33,9 @@ from bookstore.catalog.exports import ExportQuery
 from bookstore.catalog.imports.models import (
     ImportIn,
     ImportOut,
+    ImportProblemsOut,
     ImportsOut,
     ImportsQuery,
-    ProblemsOut,
     ProblemsQuery,
 )
 from bookstore.catalog.models import (
@@ -292,7 +292,9 @@ OPERATIONS: dict[str, Operation] = {
     "list-imports": Operation("Imports", "List one's imports, the newest first", ImportsOut, query=ImportsQuery),
     "get-import": Operation("Imports", "Read how far an import is, and what was found", ImportOut, errors=(404,)),
     "list-import-problems": Operation(
-        *("Imports", "Read what is wrong in a file, line by line", ProblemsOut), query=ProblemsQuery, errors=(404,)
+        *("Imports", "Read what is wrong in a file, line by line", ImportProblemsOut),
+        query=ProblemsQuery,
+        errors=(404,),
     ),
     "add-import-part": Operation(
         *("Imports", "Send a part of the file; after the last one it is checked", ImportOut),

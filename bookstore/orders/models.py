@@ -342,7 +342,7 @@ class AddressesOut(BaseModel):
     next_cursor: str | None
 
 
-class ProblemOut(BaseModel):
+class QuoteProblemOut(BaseModel):
     """Why a book cannot be ordered as wanted."""
 
     reason: Literal["unknown", "deleted", "sold_out", "price_changed"]
@@ -359,7 +359,7 @@ class QuotedOut(BaseModel):
     title: str | None = None
     price_cents: int | None = None
     seller_id: str | None = None
-    problem: ProblemOut | None = None
+    problem: QuoteProblemOut | None = None
 
 
 class DeliveryPriceOut(BaseModel):

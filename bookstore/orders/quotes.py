@@ -6,7 +6,7 @@ from typing import Any
 
 from bookstore.database import connection
 from bookstore.orders.inventory import Book, Wanted, find_books, problem, wanted
-from bookstore.orders.models import DeliveryPriceOut, Inquiry, ProblemOut, QuotedOut, QuoteOut, TaxOut
+from bookstore.orders.models import DeliveryPriceOut, Inquiry, QuotedOut, QuoteOut, QuoteProblemOut, TaxOut
 from bookstore.orders.settings import settings
 
 
@@ -34,7 +34,7 @@ def quote_order(inquiry: Inquiry) -> dict[str, Any]:
 def _line(book_id: str, book: Book | None, want: Wanted) -> QuotedOut:
     found = problem(book_id, book, want)
     line = QuotedOut(
-        book_id=book_id, quantity=want.quantity, problem=ProblemOut.model_validate(found) if found else None
+        book_id=book_id, quantity=want.quantity, problem=QuoteProblemOut.model_validate(found) if found else None
     )
     if book is None or not book.available:
         return line

@@ -44,7 +44,7 @@ def plan(
         if entry.notes:
             made.noted.append((entry.line, entry.notes))
         name = entry.key.name if entry.key else ""
-        first = lines.get(name, entry.line)
+        first = min(lines.get(each, entry.line) for each in names_of(entry, found))
         if entry.problems:
             made.refused.append((entry.line, entry.problems))
         elif first != entry.line:
@@ -55,6 +55,12 @@ def plan(
         else:
             _write(made, entry, found.get(name), seen.get(name), defaults)
     return made
+
+
+def names_of(entry: Entry, found: Mapping[str, Row]) -> list[str]:
+    """What only one row of a file may have: its key, and the listing that is there already."""
+    name = entry.key.name if entry.key else ""
+    return [name, f"id:{found[name]['id']}"] if name in found else [name]
 
 
 def _delete(made: Plan, row: Row | None) -> None:

@@ -147,7 +147,7 @@ class ImportsOut(BaseModel):
     next_cursor: str | None
 
 
-class ProblemOut(BaseModel):
+class ImportProblemOut(BaseModel):
     """Something wrong in the file: its row was refused, or only lost what is named."""
 
     line: int
@@ -156,8 +156,8 @@ class ProblemOut(BaseModel):
     refused: bool
 
 
-class ProblemsOut(BaseModel):
+class ImportProblemsOut(BaseModel):
     """A page of problems in the order of the file."""
 
-    items: list[ProblemOut]
+    items: list[ImportProblemOut]
     next_cursor: str | None

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bookstore.catalog.imports.entries import Place, Problem
-from bookstore.catalog.imports.models import CountsOut, FailureOut, ImportIn, ImportOut, ProblemOut, Status
+from bookstore.catalog.imports.models import CountsOut, FailureOut, ImportIn, ImportOut, ImportProblemOut, Status
 from bookstore.clock import rfc3339
 from bookstore.database import Connection, Row, connection, execute, execute_many, fetch_all, fetch_one
 from bookstore.identity import User
@@ -228,7 +228,7 @@ def delete_problems(db: Connection, import_id: str) -> None:
     execute(db, "DELETE FROM import_problems WHERE import_id = %s", [import_id])
 
 
-def problems(db: Connection, import_id: str, *, after: int, limit: int) -> list[tuple[int, ProblemOut]]:
+def problems(db: Connection, import_id: str, *, after: int, limit: int) -> list[tuple[int, ImportProblemOut]]:
     """A page of problems, each with its number."""
     rows = fetch_all(
         db,
@@ -236,7 +236,7 @@ def problems(db: Connection, import_id: str, *, after: int, limit: int) -> list[
         " ORDER BY id LIMIT %s",
         [import_id, after, limit],
     )
-    return [(row.pop("id"), ProblemOut(**row | {"refused": bool(row["refused"])})) for row in rows]
+    return [(row.pop("id"), ImportProblemOut(**row | {"refused": bool(row["refused"])})) for row in rows]
 
 
 def _shown(row: Row) -> ImportOut:

@@ -17,7 +17,7 @@ from bookstore.catalog.imports.onix_products import read_onix
 from bookstore.catalog.imports.records import Job, Parts
 from bookstore.catalog.settings import currency
 from bookstore.clock import now
-from bookstore.database import Connection, connection, transaction
+from bookstore.database import Connection, Row, connection, transaction
 from bookstore.events.envelope import Event
 from bookstore.events.outbox import append
 
@@ -111,20 +111,21 @@ def _carry_out(db: Connection, job: Job, batch: Batch) -> matching.Plan:
 
 
 def _claim(
-    db: Connection, job: Job, batch: Batch, found: Mapping[str, Any]
+    db: Connection, job: Job, batch: Batch, found: Mapping[str, Row]
 ) -> tuple[Mapping[str, int], Mapping[str, int | None]]:
     claims: dict[str, tuple[str, int, int | None]] = {}
     for entry in batch.entries:
         if entry.key and not entry.problems:
-            name = entry.key.name
-            claims.setdefault(name, (name, entry.line, found[name]["stock"] if name in found else None))
+            seen = found[entry.key.name]["stock"] if entry.key.name in found else None
+            for name in matching.names_of(entry, found):
+                claims.setdefault(name, (name, entry.line, seen))
     return records.claim_keys(db, job.id, list(claims.values())) if claims else {}, {}
 
 
 def _claimed(
-    db: Connection, job: Job, batch: Batch, _: Mapping[str, Any]
+    db: Connection, job: Job, batch: Batch, found: Mapping[str, Row]
 ) -> tuple[Mapping[str, int], Mapping[str, int | None]]:
-    names = [entry.key.name for entry in batch.entries if entry.key]
+    names = [name for entry in batch.entries if entry.key for name in matching.names_of(entry, found)]
     rows = records.keys(db, job.id, names) if names else {}
     return {name: row["line"] for name, row in rows.items()}, {name: row["seen"] for name, row in rows.items()}
 

@@ -23,14 +23,16 @@ def correction(searcher: Searcher, queries: Queries, words: list[str]) -> list[s
 def _probably(searcher: Searcher, queries: Queries, word: str) -> str:
     if len(word) < _SHORTEST or word.isdigit():
         return word
-    errors = 2 if len(word) >= _TWO_ERRORS_FROM else 1
+    known = searcher.doc_freq("words", word)
+    # A word that somebody else wrote so as well is hardly two errors away; to look so far takes its time.
+    errors = 2 if len(word) >= _TWO_ERRORS_FROM and not known else 1
     weights = {
         other: searcher.doc_freq("names", other) / _MORE_FREQUENT ** (distance - 1)
         for other in _similar(searcher, queries, word, errors)
         if (distance := edits(word, other)) <= errors
     }
     best = max(weights, key=lambda other: (weights[other], other), default=word)
-    return best if weights.get(best, 0) > searcher.doc_freq("words", word) * _MORE_FREQUENT else word
+    return best if weights.get(best, 0) > known * _MORE_FREQUENT else word
 
 
 def _similar(searcher: Searcher, queries: Queries, word: str, errors: int) -> Iterator[str]:

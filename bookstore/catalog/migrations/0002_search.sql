@@ -28,7 +28,7 @@ ALTER TABLE books
     DROP KEY IF EXISTS books_of_isbn,
     ADD KEY books_by_price (price_cents, number),
     ADD KEY books_by_title (title_key, number),
-    ADD KEY books_by_sold (sold, number),
+    ADD KEY IF NOT EXISTS books_by_sold (sold, number),
     ADD KEY books_of_seller (seller_id, number),
     ADD KEY books_of_work (work_id, number),
     ADD KEY books_of_isbn (isbn13, number);

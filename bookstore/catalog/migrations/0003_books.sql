@@ -5,6 +5,8 @@ ALTER TABLE books
     ADD COLUMN IF NOT EXISTS series_order VARCHAR(200) CHARACTER SET ascii COLLATE ascii_bin NULL,
     -- 20,000 characters of any kind.
     MODIFY COLUMN description MEDIUMTEXT NULL,
+    -- A hundred names of two hundred characters, each of which may be a word.
+    MODIFY COLUMN author_words MEDIUMTEXT NOT NULL,
     ADD COLUMN IF NOT EXISTS description_format VARCHAR(4) CHARACTER SET ascii NOT NULL DEFAULT 'text',
     -- The present cover's hash.
     ADD COLUMN IF NOT EXISTS cover CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NULL,

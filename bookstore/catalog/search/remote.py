@@ -57,16 +57,22 @@ class RemoteIndex:
         if kept:
             try:
                 return self._send(kept, path, body)
+            except TimeoutError:
+                raise
             except (OSError, HTTPException):
                 # The service ends connections that nobody uses, and all of them when it starts anew.
-                kept.close()
+                pass
         self._of_this_thread.connection = HTTPConnection(self._host, timeout=self._timeout)
         return self._send(self._of_this_thread.connection, path, body)
 
     def _send(self, connection: HTTPConnection, path: str, body: bytes) -> bytes:
-        connection.request("POST", path, body, {"Content-Type": "application/json"})
-        with connection.getresponse() as answer:
-            text = answer.read()
-            if answer.status != HTTPStatus.OK:
-                raise IndexAway(text.decode(errors="replace"))
+        try:
+            connection.request("POST", path, body, {"Content-Type": "application/json"})
+            with connection.getresponse() as answer:
+                text = answer.read()
+        except (OSError, HTTPException):
+            connection.close()
+            raise
+        if answer.status != HTTPStatus.OK:
+            raise IndexAway(text.decode(errors="replace"))
         return text

@@ -53,7 +53,7 @@ _DAMAGE = [
     ("UPDATE inventory SET stock_supplied = 7 WHERE book_id = %(book)s", "book", "supplied"),
     ("UPDATE order_items SET quantity = 3 WHERE order_id = %(order)s AND book_id = %(book)s", "order", "sold"),
     ("UPDATE order_items SET restocked = 0, taken_back = 2 WHERE order_id = %(order)s", "order", "nothing is kept"),
-    ("UPDATE shipments SET status = 'cancelled' WHERE order_id = %(order)s", "order", "nothing is kept"),
+    ("UPDATE shipments SET status = 'cancelled' WHERE order_id = %(order)s", "order", "paid orders"),
     ("UPDATE orders SET status = 'pending' WHERE id = %(order)s", "order", "status follows"),
     ("DELETE FROM order_history WHERE order_id = %(order)s AND status = 'shipped'", "order", "status follows"),
     ("UPDATE orders SET total_cents = total_cents + 1 WHERE id = %(order)s", "order", "total"),

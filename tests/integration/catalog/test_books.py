@@ -247,6 +247,11 @@ def test_the_longest_description_fits_whatever_it_is_written_in(list_book):
     assert call("get-book", path=f"/{book['id']}").body["description"] == "\U0001f4da" * 20_000
 
 
+def test_as_many_names_as_may_be_fit_though_each_of_their_characters_is_a_word(list_book):
+    names = ["".join(chr(0x4E00 + person * 200 + place) for place in range(200)) for person in range(100)]
+    assert list_book(authors=names).status == 201
+
+
 def test_what_is_shown_of_html_is_safe_to_show(list_book):
     book = list_book(description='<p onclick="x">A <b>b</b></p><script>c</script>', description_format="html").body
     assert (book["description"], book["description_format"]) == ("<p>A <b>b</b></p>", "html")

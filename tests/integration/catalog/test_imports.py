@@ -164,6 +164,21 @@ def test_an_edition_is_known_by_isbn_condition_and_format_where_there_is_no_numb
     assert imported(catalog_db, sam, head + same + other)["run"] == counts(rows=2, unchanged=2)
 
 
+@pytest.mark.parametrize("rows_at_once", [1, 500])
+def test_two_rows_for_one_listing_are_one_too_many_however_they_name_it(
+    catalog_db, sam, list_book, monkeypatch, rows_at_once
+):
+    monkeypatch.setattr(work, "ROWS", rows_at_once)
+    book = list_book(isbn13="9780306406157").body
+    same = "9780306406157,Emma,J"
+    content = f"sku,isbn13,title,authors,price_cents,stock\n{book['id']},{same},1,12\n,{same},2,13\n"
+    found = imported(catalog_db, sam, content)
+    assert found["check"] == found["run"] == counts(rows=2, changed=1, refused=1)
+    assert problems(sam, found["id"]) == [(3, "isbn13", "is the same listing as in line 2")]
+    (row,) = shown(catalog_db)
+    assert (row["price_cents"], row["stock"], row["stock_supplied"], row["version"]) == (1, 12, 12, 2)
+
+
 def test_nobody_changes_anothers_listings_by_a_file(catalog_db, sam, sue, list_book):
     imported(catalog_db, sam, HEAD + rows(2))
     foreign = list_book().body

@@ -123,6 +123,28 @@ def test_a_service_that_does_not_answer_is_away_after_its_time():
         assert time.monotonic() - begun < 1
 
 
+def test_one_that_stops_answering_on_a_kept_connection_is_not_asked_twice():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        index = RemoteIndex(f"http://127.0.0.1:{server.getsockname()[1]}", timeout=0.5)
+        answered = threading.Thread(target=answer_once, args=[server])
+        answered.start()
+        index.find(BooksQuery())
+        begun = time.monotonic()
+        with pytest.raises(IndexAway):
+            index.find(BooksQuery())
+        assert 0.4 < time.monotonic() - begun < 0.9
+        answered.join()
+
+
+def answer_once(server):
+    body = Found(by="index", hits=[]).model_dump_json().encode()
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+        time.sleep(1)
+
+
 def test_a_service_without_an_index_is_away(tmp_path):
     with serving(Store(tmp_path)) as url, pytest.raises(IndexAway):
         RemoteIndex(url).find(BooksQuery())
