@@ -19,7 +19,7 @@ from bookstore.events.outbox import append
 from bookstore.identity import User
 
 _BATCH = 100
-_ELSEWHERE = ["/api/users/me/data/orders", "/api/users/me/data/catalog"]
+_ELSEWHERE = ["/api/users/me/data/orders", "/api/users/me/addresses", "/api/users/me/data/catalog"]
 
 
 def account_data(user: User) -> dict[str, Any]:

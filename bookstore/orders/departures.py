@@ -79,7 +79,7 @@ def orders_data(query: PageQuery, *, reader: Actor) -> dict[str, Any]:
 
 
 def _settle(user_id: str, trace: str, processor: PaymentProcessor, at: datetime) -> bool:
-    """Cancel what they have not paid, refund what they have not shipped, erase their name; whether that was all."""
+    """Cancel what they did not pay, refund what they did not ship, erase name and addresses; whether that was all."""
     them, db = Actor(user_id, "", "user", trace), connection("orders")
 
     def cancel(order_id: str) -> object:
@@ -93,6 +93,7 @@ def _settle(user_id: str, trace: str, processor: PaymentProcessor, at: datetime)
     _each(_UNPAID, user_id, cancel)
     _each(_UNSHIPPED, user_id, refund)
     execute(db, _ERASE, [user_id])
+    execute(db, "DELETE FROM addresses WHERE user_id = %s", [user_id])
     return not any(fetch_all(db, left, [user_id, 1]) for left in (_UNPAID, _OPEN, _NAMING))
 
 

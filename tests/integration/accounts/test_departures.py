@@ -1,5 +1,6 @@
 """Taking one's data along, and leaving for good."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from bookstore.events.envelope import Event
 from tests.handlers import call
 from tests.integration.accounts.people import PASSWORD, address, count, lives, mails_to, register, sign_in
 from tests.integration.together import together
+from tests.live import ROOT
 
 
 @pytest.fixture
@@ -35,6 +37,8 @@ def test_everything_that_is_kept_of_somebody_is_theirs_to_read_and_nothing_of_ot
     assert [each["current"] for each in data.body["sessions"]] == [True, False]
     assert [each["recipient"] for each in data.body["mails"]] == [address("ada")]
     assert "argon2" not in str(data.body)
+    described = json.loads((ROOT / "bookstore" / "openapi.json").read_text())["paths"]
+    assert all("get" in described[path] for path in data.body["more"])
 
 
 def test_who_leaves_is_gone_with_all_that_was_theirs_and_the_others_hear_of_it(ada, accounts_db):

@@ -6,8 +6,9 @@ from bookstore.clock import now
 from bookstore.database import fetch_one
 from bookstore.events.envelope import Event
 from bookstore.fields import PageQuery
+from bookstore.orders.addresses import create_address, list_addresses
 from bookstore.orders.departures import WATCHED_FOR, orders_data, take_leave
-from bookstore.orders.models import Basket
+from bookstore.orders.models import Address, Basket
 from bookstore.orders.processor import Outcome
 from bookstore.orders.sandbox import Sandbox
 from tests.handlers import call
@@ -124,6 +125,14 @@ def test_who_left_is_watched_for_a_day_and_for_as_long_as_an_order_is_open(marke
     market.ship(paid)
     time_passes(market, WATCHED_FOR * 2)
     assert (market.count("departures"), named(market, paid)) == (0, False)
+
+
+def test_saved_addresses_go_with_whoever_saved_them(market: Market):
+    for owner in ("ann", "sam"):
+        create_address(Address.model_validate(ADDRESS), owner_id=owner)
+    leaves(market, "ann")
+    assert list_addresses(owner_id="ann")["items"] == []
+    assert len(list_addresses(owner_id="sam")["items"]) == 1
 
 
 def test_the_others_orders_stay_as_they_are(market: Market):
