@@ -16,7 +16,7 @@ from typing import Any
 from bookstore.catalog import records
 from bookstore.catalog.models import BookIn
 from bookstore.clock import now
-from bookstore.database import Connection, Row, connect, execute, execute_many
+from bookstore.database import Connection, Row, connect, execute, execute_many, fetch_all
 from bookstore.ids import new_id
 from bookstore.secrets import secret
 
@@ -60,9 +60,9 @@ def add(db: Connection, count: int) -> None:
 
 def remove(db: Connection) -> None:
     """Take all of them off again."""
-    execute(db, "DELETE works FROM works JOIN books ON work_id = works.id WHERE seller_id = %s", [SELLER])
-    while execute(db, "DELETE FROM books WHERE seller_id = %s LIMIT %s", [SELLER, _AT_ONCE]):
-        pass
+    while rows := fetch_all(db, "SELECT id, work_id FROM books WHERE seller_id = %s LIMIT %s", [SELLER, _AT_ONCE]):
+        execute(db, "DELETE FROM works WHERE id IN %s", [[row["work_id"] for row in rows]])
+        execute(db, "DELETE FROM books WHERE id IN %s", [[row["id"] for row in rows]])
 
 
 def _book(title: str, people: list[str], publishers: list[str], dice: random.Random) -> dict[str, Any]:
