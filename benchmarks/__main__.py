@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import catalog, gateway, machine, orders
+from benchmarks import catalog, gateway, imports, machine, orders
 from benchmarks.functions import Gateway
 from benchmarks.load import Figures, ensure_wrk, load
 from benchmarks.shop import Account, Shop
@@ -37,6 +37,7 @@ def main() -> None:
         for book in books:
             shop.remove_book(seller, book)
     console.print(catalog.table(shop, Gateway.from_environment(), console, catalog.BOOKS))
+    console.print(imports.table(shop, stack, console))
     with console.status("logins"):
         verification = machine.verification_seconds()
         ratio = machine.login_seconds(shop.url, stack, seller) / verification

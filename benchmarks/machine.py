@@ -32,6 +32,11 @@ def idle(stack: str, *, seconds: int = 20) -> tuple[float, float]:
     return _memory(containers) / 2**30, used / (time.monotonic() - begun)
 
 
+def memory_of(prefix: str) -> float:
+    """Bytes that the containers take whose names begin so; 0 while there are none."""
+    return sum(_share(pid) for container in _containers(prefix) for pid in _processes(container))
+
+
 def verification_seconds() -> float:
     """CPU seconds of one Argon2id verification in the functions' own runtime."""
     return float(docker("run", "--rm", "bookstore/function-runtime:latest", "python", "-c", _ARGON2))

@@ -3,6 +3,7 @@
 import os
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,17 +57,20 @@ class Shop:
         headers["If-Match"] = found.headers["ETag"]
         requests.delete(f"{self.url}/api/books/{book_id}", headers=headers, timeout=10).raise_for_status()
 
-    def _wait_until_orderable(self, book_id: str, buyer: Account) -> None:
+    def can_order(self, book_id: str, buyer: Account) -> bool:
+        """Order a copy of a book, if it can be had."""
         order = {"items": [{"book_id": book_id, "quantity": 1}], "delivery": {"method": "pickup"}}
+        with suppress(requests.HTTPError):
+            self._post("/api/orders", order, token=buyer.token, key=uuid.uuid4().hex)
+            return True
+        return False
+
+    def _wait_until_orderable(self, book_id: str, buyer: Account) -> None:
         deadline = time.monotonic() + 10
-        while True:
-            try:
-                self._post("/api/orders", order, token=buyer.token, key=uuid.uuid4().hex)
-                return
-            except requests.HTTPError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.1)
+        while not self.can_order(book_id, buyer):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"The book {book_id} cannot be ordered after 10 s.")
+            time.sleep(0.1)
 
     def _post(self, path: str, body: dict[str, Any], *, token: str = "", key: str = "") -> Any:
         headers = {"Authorization": f"Bearer {token}"} if token else {}

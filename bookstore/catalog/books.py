@@ -68,7 +68,7 @@ def update_book(
         records.update(db, row)
         row["version"] += 1
         append(db, listing_event("book.updated", row, trace))
-        _trace_act(db, "update_book", row, by, trace)
+        trace_act(db, "update_book", row, by, trace)
         return records.shown(row | records.rating(db, row["work_id"]))
 
     return transaction("catalog", work)
@@ -83,7 +83,7 @@ def delete_book(book_id: str, *, by: User, version: int | None, trace: str) -> N
     def work(db: Connection) -> None:
         row = own_listing(db, book_id, by, version)
         take_off(db, row, trace=trace)
-        _trace_act(db, "delete_book", row, by, trace)
+        trace_act(db, "delete_book", row, by, trace)
 
     transaction("catalog", work)
 
@@ -120,7 +120,7 @@ def own_listing(db: Connection, book_id: str, by: User, version: int | None) -> 
     return row
 
 
-def _trace_act(db: Connection, act: str, row: Row, by: User, trace: str) -> None:
+def trace_act(db: Connection, act: str, row: Row, by: User, trace: str) -> None:
     if by.id != row["seller_id"]:
         announce_act(db, "catalog", by, act, ("book", row["id"]), trace=trace, seller_id=row["seller_id"])
 

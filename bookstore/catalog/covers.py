@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import StringConstraints
 
 from bookstore.catalog import records
-from bookstore.catalog.books import listing_event, own_listing
+from bookstore.catalog.books import listing_event, own_listing, trace_act
 from bookstore.catalog.models import BookOut
 from bookstore.clock import now
 from bookstore.database import Connection, Row, connection, execute, fetch_one, transaction
@@ -66,7 +66,8 @@ def set_cover(book_id: str, picture: "Picture", *, by: User, trace: str, at: dat
                 [book_id, picture.large, picture.small],
             )
             _change(db, row, picture.hash, trace, at or now())
-        return records.shown(row)
+            trace_act(db, "set_cover", row, by, trace)
+        return records.shown(row | records.rating(db, row["work_id"]))
 
     return transaction("catalog", work)
 
@@ -79,6 +80,7 @@ def delete_cover(book_id: str, *, by: User, trace: str, at: datetime | None = No
         if execute(db, "DELETE FROM covers WHERE book_id = %s", [book_id]) == 0:
             raise NotFound("This book has no cover of its own.")
         _change(db, row, None, trace, at or now())
+        trace_act(db, "delete_cover", row, by, trace)
 
     transaction("catalog", work)
 

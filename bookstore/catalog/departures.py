@@ -17,7 +17,7 @@ _BATCH = 100
 
 
 def take_leave(event: Event) -> None:
-    """Take everything off the catalog that a user sells who is gone. Interrupted or repeated, it goes on.
+    """Take everything off the catalog that a user sells who is gone, their files too. Interrupted or repeated, it goes on.
 
     Their wishes and reports are gone too. Their reviews stay and count, without the name: they are about the works.
     """
@@ -31,6 +31,8 @@ def take_leave(event: Event) -> None:
             take_off(db, row, trace=event.trace)
         return len(rows)
 
+    # First, so that no import of theirs puts anything on sale any more.
+    execute(connection("catalog"), "DELETE FROM imports WHERE seller_id = %s", [user_id])
     while transaction("catalog", work):
         pass
     transaction("catalog", lambda db: _forget_reader(db, user_id))

@@ -52,3 +52,17 @@ def test_an_admins_change_of_anothers_book_is_told_and_a_sellers_own_is_not(cata
         ("delete_book", "root", path),
     ]
     assert acts[0]["details"] == {"seller_id": "sam"}
+
+
+def test_the_files_of_a_seller_who_left_are_gone(catalog_db, sam):
+    announced = call("start-import", {"format": "csv", "parts": 2}, token=sam)
+    assert announced.status == 201
+    assert call("forget-seller", LEFT.to_json()).status == 204
+    assert fetch_all(catalog_db, "SELECT id FROM imports") == []
+
+
+def test_an_admins_change_of_anothers_cover_is_told(catalog_db, list_book, png):
+    path, root = f"/{list_book().body['id']}", token_of("root", "admin")
+    assert call("set-cover", png, path=path, token=root).status == 200
+    assert call("delete-cover", path=path, token=root).status == 204
+    assert [event.data["act"] for event in events(catalog_db, "catalog.administered")] == ["set_cover", "delete_cover"]
