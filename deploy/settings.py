@@ -31,7 +31,7 @@ class Settings:
     """Where several machines fetch images, on the one that holds the data. Default 5000."""
     cache_megabytes: int
     """What the gateway may keep of public answers, for everybody who asks the same within a second; 0 turns that off.
-    Default 32."""
+    Default 8, in each of HAProxy's workers: those that a reload replaced keep theirs until their last call ends."""
     demo: bool
     """Whether the demo catalog is loaded. Default yes."""
 
@@ -71,7 +71,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         advertise_address=environment.get("ADVERTISE_ADDR") or "127.0.0.1",
         gateway=gateway,
         registry_port=_port(environment, "REGISTRY_PORT", 5000),
-        cache_megabytes=_number(environment, "CACHE_MB", 32, "a size: use a number from 0 to 4095", range(4096)),
+        cache_megabytes=_number(environment, "CACHE_MB", 8, "a size: use a number from 0 to 4095", range(4096)),
         demo=(environment.get("DEMO") or "1") != "0",
     )
     if settings.shop_port == settings.gateway_port:

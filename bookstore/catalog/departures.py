@@ -17,9 +17,9 @@ _BATCH = 100
 
 
 def take_leave(event: Event) -> None:
-    """Take everything off the catalog that a user sells who is gone, their files too. Interrupted or repeated, it goes on.
+    """Take everything off the catalog that a user sells who is gone. Interrupted or repeated, it goes on.
 
-    Their wishes and reports are gone too. Their reviews stay and count, without the name: they are about the works.
+    Their files, wishes and reports are gone too. Their reviews stay and count, without the name.
     """
     user_id = event.data["user_id"]
 

@@ -21,7 +21,7 @@ class Settings:
     """How many gateways share the replicas' capacity."""
     maxconn: int = 4000
     """Client connections at once; HAProxy needs twice as many file descriptors, and 20,000 is a common limit."""
-    cache_megabytes: int = 32
+    cache_megabytes: int = 8
     """Memory for answers that say themselves (`Cache-Control: s-maxage`) that they may be given again; 0 keeps none."""
     certificate: Path | None = None
     """PEM file with certificate and key; when it exists the shop is also served with TLS on port 8443."""

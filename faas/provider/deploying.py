@@ -106,7 +106,7 @@ class Deployer:
             network=self._network,
             image=release.image,
             secrets=release.secrets,
-            replicas=max(1, traffic_of(release.deployment).min_replicas),
+            replicas=traffic_of(release.deployment).first_replicas,
         )
 
     async def _replace(self, function: Function, release: Release, *, taken_back: str = "") -> bool:

@@ -33,6 +33,13 @@ class Traffic:
     max_body: int | None = None
     min_replicas: int = 1
     max_replicas: int | None = None
+    sleeps: bool = False
+    """Having no replica is a state of its own, not an end."""
+
+    @property
+    def first_replicas(self) -> int:
+        """How many replicas a new function starts with: none where its labels allow none."""
+        return self.min_replicas if self.sleeps else max(1, self.min_replicas)
 
 
 def traffic_of(deployment: Deployment) -> Traffic:
@@ -48,6 +55,7 @@ def traffic_of(deployment: Deployment) -> Traffic:
         max_body=_read(annotations, "http.max-body", whole_number, None),
         min_replicas=_read(labels, "com.openfaas.scale.min", whole_number, 1),
         max_replicas=_read(labels, "com.openfaas.scale.max", whole_number, None),
+        sleeps=labels.get("com.openfaas.scale.zero") == "true",
     )
     if traffic.max_replicas is not None and not max(1, traffic.min_replicas) <= traffic.max_replicas:
         raise BadRequest("com.openfaas.scale.max is below com.openfaas.scale.min or below 1")

@@ -5,6 +5,7 @@ from bookstore.database import fetch_all
 from bookstore.events.envelope import Event
 from tests.handlers import call
 from tests.integration.catalog.conftest import token_of
+from tests.unit.catalog.test_pictures import drawn
 
 LEFT = Event(type="user.deleted", subject="sam", version=1, data={"user_id": "sam"})
 
@@ -61,8 +62,8 @@ def test_the_files_of_a_seller_who_left_are_gone(catalog_db, sam):
     assert fetch_all(catalog_db, "SELECT id FROM imports") == []
 
 
-def test_an_admins_change_of_anothers_cover_is_told(catalog_db, list_book, png):
+def test_an_admins_change_of_anothers_cover_is_told(catalog_db, list_book):
     path, root = f"/{list_book().body['id']}", token_of("root", "admin")
-    assert call("set-cover", png, path=path, token=root).status == 200
+    assert call("set-cover", drawn(), path=path, token=root).status == 200
     assert call("delete-cover", path=path, token=root).status == 204
     assert [event.data["act"] for event in events(catalog_db, "catalog.administered")] == ["set_cover", "delete_cover"]

@@ -11,7 +11,7 @@ def test_nothing_set_gives_the_documented_defaults():
     assert (settings.stack, settings.shop_port, settings.gateway_port) == ("bookstore", 8000, 8080)
     assert settings.demo
     assert settings.gateway == "auto"
-    assert settings.cache_megabytes == 32
+    assert settings.cache_megabytes == 8
     assert settings.advertise_address == "127.0.0.1"
 
 

@@ -71,3 +71,20 @@ def test_a_value_that_cannot_be_read_is_refused_with_its_name(kind, key, value):
 def test_a_maximum_below_the_minimum_is_refused():
     with pytest.raises(BadRequest, match=r"scale\.max"):
         traffic(labels={"com.openfaas.scale.min": "3", "com.openfaas.scale.max": "2"})
+
+
+@pytest.mark.parametrize(
+    ("labels", "replicas"),
+    [
+        ({}, 1),
+        ({"zero": "true"}, 1),
+        ({"min": "0"}, 1),
+        ({"zero": "false", "min": "0"}, 1),
+        ({"zero": "true", "min": "0"}, 0),
+        ({"zero": "true", "min": "2"}, 2),
+    ],
+)
+def test_a_new_function_starts_asleep_where_its_labels_allow_no_replica(labels: dict[str, str], replicas: int):
+    assert traffic(labels={f"com.openfaas.scale.{name}": value for name, value in labels.items()}).first_replicas == (
+        replicas
+    )
