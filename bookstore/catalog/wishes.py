@@ -43,11 +43,12 @@ def wish(work_id: str, wishing: Wishing, *, by: User, trace: str, at: datetime |
 
 
 def unwish(work_id: str, *, by: User, trace: str, at: datetime | None = None) -> None:
-    """Take a work off the reader's list, if it is there; a copy held for them is told of to the next."""
+    """Take a work off the reader's list; a copy held for them is told of to the next. Raises NotFound."""
 
     def work(db: Connection) -> None:
-        if execute(db, "DELETE FROM wishes WHERE user_id = %s AND work_id = %s", [by.id, work_id]):
-            waiting.tell(db, work_id, trace=trace, at=at or now())
+        if not execute(db, "DELETE FROM wishes WHERE user_id = %s AND work_id = %s", [by.id, work_id]):
+            raise NotFound("You have no such wish.")
+        waiting.tell(db, work_id, trace=trace, at=at or now())
 
     transaction("catalog", work)
 
