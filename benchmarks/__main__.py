@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import gateway, machine
+from benchmarks import catalog, gateway, machine
+from benchmarks.functions import Gateway
 from benchmarks.load import Figures, ensure_wrk, load
 from benchmarks.shop import Account, Shop
 
@@ -21,8 +22,8 @@ _WIDTH = 110  # For a file or a pipe, too.
 def main() -> None:
     """Measure and print."""
     ensure_wrk()
-    stack, port = os.environ.get("STACK", "bookstore"), os.environ.get("SHOP_PORT", "8000")
-    console, shop = Console(width=max(_WIDTH, Console().width)), Shop(f"http://127.0.0.1:{port}")
+    stack = os.environ.get("STACK", "bookstore")
+    console, shop = Console(width=max(_WIDTH, Console().width)), Shop.from_environment()
     console.print(f"{machine.describe()}; {CONNECTIONS} connections; load and shop share the cores.")
     gateway.show(console, gateway.quick())
     with console.status("at rest"):
@@ -34,6 +35,7 @@ def main() -> None:
     finally:
         for book in books:
             shop.remove_book(seller, book)
+    console.print(catalog.table(shop, Gateway.from_environment(), console, catalog.BOOKS))
     with console.status("logins"):
         verification = machine.verification_seconds()
         ratio = machine.login_seconds(shop.url, stack, seller) / verification

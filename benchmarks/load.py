@@ -32,7 +32,7 @@ def ensure_wrk() -> None:
 
 
 def load(url: str, *, connections: int = 16, seconds: int = 5, **request: str) -> Figures:
-    """Ask for `url` as fast as answers come; `request` is METHOD, BODY, BOOKS, TOKEN and KEYED for the script."""
+    """Ask for `url` as fast as answers come; `request` is what the script takes: METHOD, PATHS, BODY…"""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(_SCRIPT), url]
     ran = subprocess.run(command, env={**os.environ, **request}, check=True, capture_output=True, text=True)
     told = json.loads(ran.stdout.strip().splitlines()[-1])

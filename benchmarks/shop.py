@@ -1,5 +1,6 @@
 """A seller with a deep stock and a shopper, made for the measurements through the public API."""
 
+import os
 import time
 import uuid
 from dataclasses import dataclass
@@ -22,6 +23,18 @@ class Shop:
 
     def __init__(self, url: str) -> None:
         self.url = url
+
+    @classmethod
+    def from_environment(cls) -> "Shop":
+        """The one of the same settings as `make up`."""
+        return cls(f"http://127.0.0.1:{os.environ.get('SHOP_PORT', '8000')}")
+
+    def books(self, **query: Any) -> dict[str, Any]:
+        """A page of books."""
+        answer = requests.get(f"{self.url}/api/books", params=query, timeout=30)
+        answer.raise_for_status()
+        page: dict[str, Any] = answer.json()
+        return page
 
     def register(self) -> Account:
         """A new account."""

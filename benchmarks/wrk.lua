@@ -1,9 +1,12 @@
 -- Orders go through the BOOKS one after the other, each with an Idempotency-Key of its own; of ten other requests the
--- first POSTS are made with POST. The figures come as one line of JSON.
+-- first POSTS are made with POST. Requests go to the PATHS one after the other, where there are any. The figures come as
+-- one line of JSON.
 local run, count = os.time(), 0
 local keyed = os.getenv("KEYED") == "1"
 local posts = tonumber(os.getenv("POSTS") or 0)
 local body, books = os.getenv("BODY"), {}
+local paths = {}
+for path in (os.getenv("PATHS") or ""):gmatch("%S+") do paths[#paths + 1] = path end
 for id in (os.getenv("BOOKS") or ""):gmatch("%S+") do books[#books + 1] = id end
 
 wrk.method = os.getenv("METHOD") or "GET"
@@ -20,7 +23,7 @@ function request()
     wrk.body = body:gsub("BOOK", books[count % #books + 1])
     wrk.headers["Idempotency-Key"] = string.format("bench-%d-%s-%d", run, tostring(wrk.thread):sub(-6), count)
   end
-  return wrk.format()
+  return wrk.format(nil, #paths > 0 and paths[count % #paths + 1] or nil)
 end
 
 function done(summary, latency)

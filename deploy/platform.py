@@ -29,6 +29,7 @@ HEALTH = {
     "autoscaler": "autoscaler:9102/metrics",
     "connector": "connector:9103/metrics",
     "relay": "relay:9104/metrics",
+    "search": "search:9105/healthz",
     "upstream": "upstream:8082/healthz",
 }
 

@@ -151,6 +151,7 @@ def _makers(known: Mapping[str, str]) -> dict[str, Callable[[], str]]:
         for kind in ("", "-ddl", "-relay"):
             user = f"{domain}{kind}".replace("-", "_")
             makers[f"{domain}{kind}-db"] = partial(_url, "mysql", user, f"mariadb:3306/{domain}")
+    makers["catalog-search-db"] = partial(_url, "mysql", "catalog_search", "mariadb:3306/catalog")
     return makers
 
 

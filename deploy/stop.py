@@ -10,17 +10,17 @@ from deploy.services import ServiceState, scale, services_of, wait_until_stopped
 from deploy.settings import Settings
 
 # Who brings work stops first, who holds data last, so that what is under way comes to its end.
-_FIRST = ("gateway", "upstream", "autoscaler", "connector", "relay", "client")
-_LAST = ("provider", "mariadb", "rabbitmq", "prometheus", "registry")
+FIRST = ("gateway", "upstream", "autoscaler", "connector", "relay", "client")
+LAST = ("provider", "search", "mariadb", "rabbitmq", "prometheus", "registry")
 
 
 def stop(engine: docker.DockerClient, settings: Settings, progress: Progress) -> None:
     """Scale the stack to zero and remember the functions' replicas."""
     services = services_of(engine, settings.stack)
     _remember(_memory(settings), services)
-    entrance = [s.name for s in services if _short(s, settings) in _FIRST]
+    entrance = [s.name for s in services if _short(s, settings) in FIRST]
     functions = [s.name for s in services if s.function]
-    rest = [s.name for s in services if _short(s, settings) in _LAST]
+    rest = [s.name for s in services if _short(s, settings) in LAST]
     for title, names in (("Entrance and events", entrance), ("Functions", functions), ("Data and control", rest)):
         with progress.step(f"{title}: {len(names)} services"):
             scale(dict.fromkeys(names, 0))

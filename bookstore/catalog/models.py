@@ -73,7 +73,7 @@ Role = Literal[
     "adapter",
     "contributor",
 ]
-Sort = Literal["newest", "price", "-price", "title", "relevance"]
+Sort = Literal["newest", "price", "-price", "title", "bestselling", "relevance"]
 
 
 def _one_of(given: str, left_out: str) -> JsonDict:
@@ -151,10 +151,12 @@ class BooksQuery(Input):
     work: Id | None = None
     language: Language | None = None
     format: Format | None = None
+    condition: Condition | None = None
     subject: Subject | None = None
     min_price: Price | None = None
     max_price: Price | None = None
     in_stock: bool = False
+    facets: bool = False
     sort: Sort | None = None
     cursor: Annotated[str, StringConstraints(max_length=2500)] | None = None
     limit: Limit = 20
@@ -223,8 +225,64 @@ class BookOut(BaseModel):
     updated_at: Timestamp
 
 
+class FacetOut(BaseModel):
+    """A value that a filter may have, and how many books it would leave beside the other filters."""
+
+    value: str
+    count: int
+
+
+class PriceBandOut(BaseModel):
+    """Prices from `min_price` to `max_price`, as the filters take them, and how many books have one."""
+
+    min_price: int
+    max_price: int
+    count: int
+
+
+class FacetsOut(BaseModel):
+    """The filters' values with counts, the most frequent first; a subject's values are the codes one step narrower."""
+
+    subject: list[FacetOut]
+    format: list[FacetOut]
+    language: list[FacetOut]
+    condition: list[FacetOut]
+    price: list[PriceBandOut]
+    in_stock: int
+
+
+class TotalOut(BaseModel):
+    """How many books there are on all pages, at least so many unless it is exact."""
+
+    count: int
+    exact: bool
+
+
 class BooksOut(BaseModel):
-    """A page of books."""
+    """A page of books. Counts come with searches, facets when they are asked for, while the search index is there."""
 
     items: list[BookOut]
     next_cursor: str | None
+    total: TotalOut | None = None
+    facets: FacetsOut | None = None
+    did_you_mean: str | None = None
+
+
+class SuggestionsQuery(Input):
+    """What somebody has typed so far."""
+
+    q: Annotated[OneLine, StringConstraints(max_length=200)]
+    limit: Annotated[int, Field(ge=1, le=20)] = 8
+
+
+class SuggestionOut(BaseModel):
+    """What may be meant: the title of a book, or the name of somebody who made books."""
+
+    kind: Literal["title", "author"]
+    text: str
+
+
+class SuggestionsOut(BaseModel):
+    """Suggestions, the best first."""
+
+    items: list[SuggestionOut]

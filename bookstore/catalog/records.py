@@ -1,13 +1,14 @@
 """Listings in the database: one statement for each thing that is done with them."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from bookstore.catalog.models import BookIn, BookOut, SellerOut, SeriesOut
 from bookstore.catalog.settings import currency
 from bookstore.catalog.words import index_words, query_words, subject_word
 from bookstore.clock import rfc3339
-from bookstore.database import Connection, Row, execute, fetch_one
+from bookstore.database import Connection, Row, execute, execute_many, fetch_one
 
 LISTED = (
     "id, work_id, seller_id, seller_name, title, subtitle, contributors, isbn13, publisher, published, language,"
@@ -40,6 +41,11 @@ def lock(db: Connection, book_id: str) -> Row | None:
 def insert(db: Connection, row: Row) -> None:
     """Keep a new listing."""
     execute(db, _INSERT, row)
+
+
+def insert_many(db: Connection, rows: Sequence[Row]) -> None:
+    """Keep new listings, in one statement."""
+    execute_many(db, _INSERT, rows)
 
 
 def update(db: Connection, row: Row) -> None:

@@ -12,3 +12,18 @@ def currency() -> str:
     if not re.fullmatch("[A-Z]{3}", code):
         raise ValueError(f"CURRENCY must be three capital letters, not {code!r}.")
     return code
+
+
+@cache
+def price_bands() -> tuple[int, ...]:
+    """PRICE_BANDS: where a band of prices ends and the next begins, in minor units. Default 500,1000,2000,5000.
+
+    Raises ValueError when they do not rise from more than nothing.
+    """
+    text = os.environ.get("PRICE_BANDS", "500,1000,2000,5000")
+    if not re.fullmatch(r"[0-9]{1,9}(,[0-9]{1,9})*", text):
+        raise ValueError(f"PRICE_BANDS must be prices such as 500,1000,2000 and not {text!r}.")
+    ends = tuple(map(int, text.split(",")))
+    if list(ends) != sorted({0, *ends} - {0}):
+        raise ValueError(f"PRICE_BANDS must rise and not be {text!r}.")
+    return ends

@@ -11,9 +11,15 @@ from bookstore.ids import new_id
 def work_of(db: Connection, book: BookIn) -> str:
     """The id of the work that a listing offers, in the caller's transaction; a new one when nobody offered it before.
 
-    The ISBN decides where it and the title lead to different works.
+    The ISBN decides where it and the title lead to different works. The row in `works` is held until the transaction
+    ends, so that a sale is counted either before the listing takes over the sum or with the listing.
     """
-    names = _names(book)
+    work_id = _recognized(db, _names(book))
+    execute(db, "INSERT INTO works (id) VALUES (%s) ON DUPLICATE KEY UPDATE id = id", [work_id])
+    return work_id
+
+
+def _recognized(db: Connection, names: list[str]) -> str:
     rows = fetch_all(db, "SELECT name, work_id FROM work_keys WHERE name IN %s", [names])
     known = {row["name"]: row["work_id"] for row in rows}
     if names[0] not in known or len(known) < len(names):

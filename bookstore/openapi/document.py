@@ -166,8 +166,10 @@ def _path_parameters(path: str) -> Iterator[Json]:
 
 
 def _query_parameters(model: type[BaseModel]) -> Iterator[Json]:
-    for name, schema in model.model_json_schema(schema_generator=_Schemas).get("properties", {}).items():
-        yield {"name": name, "in": "query", "schema": _without_null(schema)}
+    described = model.model_json_schema(schema_generator=_Schemas)
+    for name, schema in described.get("properties", {}).items():
+        needed = {"required": True} if name in described.get("required", ()) else {}
+        yield {"name": name, "in": "query", **needed, "schema": _without_null(schema)}
 
 
 def _header(name: str) -> Json:

@@ -168,6 +168,7 @@ EXAMPLES: dict[str, Example] = {
     "list-mails": Example(answer=_page(_MAIL)),
     # Books
     "list-books": Example(answer=_page(_BOOK)),
+    "list-suggestions": Example(answer={"items": [{"kind": "title", "text": "Emma"}]}),
     "get-book": Example(answer=_BOOK),
     "create-book": Example(_LISTING, _BOOK),
     "update-book": Example({**_LISTING, "price_cents": 799}, {**_BOOK, "price_cents": 799, "version": 2}),

@@ -28,7 +28,15 @@ from bookstore.accounts.models import (
     UsersOut,
     UsersQuery,
 )
-from bookstore.catalog.models import BookIn, BookOut, BooksOut, BooksQuery, CatalogDataOut
+from bookstore.catalog.models import (
+    BookIn,
+    BookOut,
+    BooksOut,
+    BooksQuery,
+    CatalogDataOut,
+    SuggestionsOut,
+    SuggestionsQuery,
+)
 from bookstore.fields import Nothing, PageQuery
 from bookstore.orders.models import Basket, OrderOut, OrdersOut, OrdersQuery, Paying, Shipping
 
@@ -57,6 +65,7 @@ class Operation:
 
 
 _ETAG = {"ETag": "Version and stock of the book."}
+_ANSWERED_BY = {"X-Answered-By": "`index`, or `database`, which knows neither facets nor corrections."}
 _NOT_STORED = {"Cache-Control": "Always `no-store`."}
 
 OPERATIONS: dict[str, Operation] = {
@@ -170,7 +179,15 @@ OPERATIONS: dict[str, Operation] = {
     "list-mails": Operation(
         "Accounts", "List the mails to people, for admins", MailsOut, query=MailsQuery, errors=(403,)
     ),
-    "list-books": Operation("Books", "Find books", BooksOut, query=BooksQuery, signed_in=False),
+    "list-books": Operation(
+        *("Books", "Find books", BooksOut), query=BooksQuery, signed_in=False, answer_headers=_ANSWERED_BY
+    ),
+    "list-suggestions": Operation(
+        *("Books", "Suggest what somebody may be typing", SuggestionsOut),
+        query=SuggestionsQuery,
+        signed_in=False,
+        answer_headers=_ANSWERED_BY,
+    ),
     "get-book": Operation(
         *("Books", "Read a book", BookOut),
         errors=(304, 404),

@@ -63,6 +63,8 @@ def orders_db(domain_secrets: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 def _empty(domain: Domain, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
     monkeypatch.setenv("SECRETS_DIR", str(folder))
+    # Nobody answers there: searches go to the database unless a test starts the service.
+    monkeypatch.setenv("SEARCH_URL", "http://127.0.0.1:1")
     secret.cache_clear()
     with closing(connect((folder / f"{domain}-ddl-db").read_text())) as db:
         execute(db, "SET foreign_key_checks = 0")

@@ -21,6 +21,7 @@ FAULTS: dict[str, tuple[Callable[[str], None], list[str]]] = {
     "the gateway is killed": (kill, ["gateway"]),
     "the connector is killed": (kill, ["connector"]),
     "the relay is killed": (kill, ["relay"]),
+    "the search service is killed": (kill, ["search"]),
     "the broker is restarted": (restart, ["rabbitmq"]),
     "the broker is killed": (kill, ["rabbitmq"]),
     "the database is restarted": (restart, ["mariadb"]),

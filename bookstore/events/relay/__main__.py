@@ -6,7 +6,8 @@ import threading
 
 from prometheus_client import start_http_server
 
-from bookstore.events.relay import logs, metrics
+from bookstore import logs
+from bookstore.events.relay import metrics
 from bookstore.events.relay.loop import DomainRelay
 from bookstore.events.relay.publisher import Publisher
 from bookstore.events.relay.settings import Settings

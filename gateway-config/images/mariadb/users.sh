@@ -6,13 +6,19 @@ secrets=$1
 
 quoted() { printf "'%s'" "$(printf %s "$1" | sed "s/[\\\\']/\\\\&/g")"; }
 
+grant_table() { # database table rights user
+    # A grant on a table that migrations have yet to make is accepted only together with CREATE.
+    echo "GRANT CREATE, $3 ON \`$1\`.\`$2\` TO $4;"
+    echo "REVOKE CREATE ON \`$1\`.\`$2\` FROM $4;"
+}
+
 grant() { # kind database user
     case $1 in
     *-ddl) echo "GRANT ALL PRIVILEGES ON \`$2\`.* TO $3;" ;;
-    *-relay)
-        # A grant on a table that migrations have yet to make is accepted only together with CREATE.
-        echo "GRANT CREATE, SELECT, UPDATE, DELETE ON \`$2\`.\`outbox\` TO $3;"
-        echo "REVOKE CREATE ON \`$2\`.\`outbox\` FROM $3;"
+    *-relay) grant_table "$2" outbox "SELECT, UPDATE, DELETE" "$3" ;;
+    *-search)
+        grant_table "$2" books "SELECT" "$3"
+        grant_table "$2" search_queue "SELECT, DELETE" "$3"
         ;;
     *) echo "GRANT SELECT, INSERT, UPDATE, DELETE ON \`$2\`.* TO $3;" ;;
     esac

@@ -1,14 +1,23 @@
 """A catalog with sellers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bookstore.accounts.tokens import issue_access_token
 from bookstore.accounts.users import Account
+from bookstore.catalog.index.feeder import every_book
+from bookstore.catalog.index.store import Store
+from bookstore.catalog.models import BooksQuery, SuggestionsQuery
+from bookstore.catalog.search import lists
+from bookstore.catalog.search.database import DatabaseIndex
+from bookstore.catalog.search.index import Found, Suggested
 from bookstore.clock import now
-from bookstore.database import Connection
+from bookstore.database import Connection, connect
+from bookstore.secrets import secret
 from tests.handlers import Answer, call
 
 Listing = Callable[..., Answer]
@@ -42,3 +51,37 @@ def list_book(sam: str) -> Listing:
         )
 
     return create
+
+
+class FreshIndex:
+    """The index as it is once it has caught up, which takes no time here."""
+
+    def __init__(self, store: Store, db: Connection) -> None:
+        self._store, self._db = store, db
+
+    def find(self, query: BooksQuery) -> Found:
+        """Build, then ask."""
+        return self._built().find(query)
+
+    def suggest(self, query: SuggestionsQuery) -> Suggested:
+        """Build, then ask."""
+        return self._built().suggest(query)
+
+    def _built(self) -> Any:
+        self._store.build(every_book(self._db))
+        return self._store.current
+
+
+@pytest.fixture
+def indexes(catalog_db: Connection, tmp_path: Path) -> Iterator[dict[str, Any]]:
+    """Everything that may stand behind a search, by the name that its answers bear."""
+    with closing(connect(secret("catalog-search-db"))) as db:
+        yield {"database": DatabaseIndex(), "index": FreshIndex(Store(tmp_path), db)}
+
+
+@pytest.fixture(params=["database", "index"])
+def answering(request: pytest.FixtureRequest, indexes: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> str:
+    """Who answers searches in this test."""
+    name = str(request.param)
+    monkeypatch.setattr(lists, "search_index", lambda: indexes[name])
+    return name

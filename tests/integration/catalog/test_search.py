@@ -1,8 +1,12 @@
-"""Find books by words, filters and orders, and page through them."""
+"""Find books by words, filters and orders, and page through them, whoever answers."""
 
 import pytest
 
+from bookstore.catalog.models import BooksQuery
+from bookstore.catalog.search import lists
+from bookstore.database import execute
 from tests.handlers import call
+from tests.integration.catalog.conftest import token_of
 
 LIBRARY = [
     {"title": "Pride and Prejudice and Zombies", "authors": ["Jane Austen", "Seth Grahame-Smith"], "price_cents": 1500},
@@ -12,7 +16,7 @@ LIBRARY = [
     {"title": "Don Quijote de la Mancha", "authors": ["Miguel de Cervantes"], "language": "es", "subjects": ["FBC"]},
     {"title": "El Señor Presidente", "authors": ["Miguel Ángel Asturias"], "language": "es", "subjects": ["FBA"]},
     {"title": "It", "authors": ["Stephen King"], "format": "paperback", "subjects": ["FKC"], "stock": 0},
-    {"title": "The Stand", "authors": ["Stephen King"], "format": "hardcover", "subjects": ["FL"]},
+    {"title": "The Stand", "authors": ["Stephen King"], "format": "hardcover", "subjects": ["FL"], "condition": "good"},
     {"title": "Catch-22", "authors": ["Joseph Heller"], "isbn13": "9780306406157"},
     {"title": "The Hobbit", "authors": ["J. R. R. Tolkien"], "series": {"title": "Middle-earth", "volume": "1"}},
     {"title": "V.", "authors": ["Thomas Pynchon"]},
@@ -24,7 +28,7 @@ LIBRARY = [
 
 
 @pytest.fixture
-def library(list_book):
+def library(answering, list_book):
     return [list_book(**book).body for book in LIBRARY]
 
 
@@ -70,6 +74,7 @@ def test_the_newest_books_come_first(library):
         ("d\u2019urbervilles", "Tess of the d'Urbervilles"),
         ("hob", "The Hobbit"),
         ("tomalin", "Jane Austen: A Life"),
+        ("king stand", "The Stand"),
     ],
 )
 def test_a_book_is_found_by_what_people_type(library, q, found):
@@ -116,6 +121,10 @@ def test_an_empty_search_shows_everything(library):
         ({"min_price": "1300", "max_price": "2999"}, {"Pride and Prejudice and Zombies"}),
         ({"q": "it", "in_stock": "true"}, set()),
         ({"seller": "nobody"}, set()),
+        ({"condition": "good"}, {"The Stand"}),
+        ({"condition": "good", "author": "king", "in_stock": "true"}, {"The Stand"}),
+        ({"language": "en", "seller": "sam"}, {"Pride and Prejudice"}),
+        ({"format": "paperback", "in_stock": "true"}, set()),
     ],
 )
 def test_filters_leave_what_fits_all_of_them(library, filters, found):
@@ -133,11 +142,15 @@ def test_a_list_leaves_out_descriptions(list_book):
     assert "description" not in search()["items"][0]
 
 
-@pytest.mark.parametrize("sort", ["newest", "price", "-price", "title", "relevance"])
+SORTS = ["newest", "price", "-price", "title", "bestselling", "relevance"]
+
+
+@pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("q", ["", "pride"])
-def test_pages_hold_every_book_once_in_order(library, list_book, sort, q):
+def test_pages_hold_every_book_once_in_order(library, list_book, catalog_db, sort, q):
     for _ in range(3):
         list_book(title="Pride", price_cents=900)
+    sell(catalog_db, library[0]["work_id"], 3)
     everything = [book["id"] for book in search(q=q, sort=sort, limit=100)["items"]]
     assert len(everything) == (7 if q else len(LIBRARY) + 3)
     found, cursor = [], {}
@@ -159,6 +172,111 @@ def test_orders_are_what_they_say(library):
         "El Señor Presidente",
         "La casa de los espíritus",
     ]
+
+
+def sell(db, work_id, copies):
+    """What a sale leaves behind in the catalog."""
+    execute(db, "UPDATE works SET sold = sold + %s WHERE id = %s", [copies, work_id])
+    sold = "(SELECT sold FROM works WHERE id = work_id)"
+    execute(db, f"UPDATE books SET sold = {sold} WHERE work_id = %s", [work_id])
+
+
+def test_the_best_sold_come_first_and_break_ties_of_closeness(library, catalog_db):
+    for place, copies in ((6, 7), (7, 2), (0, 1)):
+        sell(catalog_db, library[place]["work_id"], copies)
+    assert titles(sort="bestselling", limit=3) == ["It", "The Stand", "Pride and Prejudice and Zombies"]
+    assert titles(q="king") == ["It", "The Stand"]
+
+
+def test_a_new_offer_takes_over_what_was_sold_of_its_work(library, list_book, catalog_db):
+    sell(catalog_db, library[6]["work_id"], 7)
+    list_book(title="It", authors=["Stephen King"])
+    other = list_book(title="Something else").body
+    assert titles(sort="bestselling", limit=3) == ["It", "It", "Something else"]
+    seen = f'"1-{other["stock"]}"'
+    changed = {"title": "It", "authors": ["Stephen King"], "price_cents": 1, "stock": 1}
+    call("update-book", changed, path=f"/{other['id']}", token=token_of("sam"), If_Match=seen)
+    assert titles(sort="bestselling", limit=4) == ["It", "It", "It", "La casa de los espíritus"]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize(("first", "then"), [("database", "index"), ("index", "database")])
+def test_a_list_goes_on_where_another_index_left_it(
+    library, list_book, catalog_db, indexes, monkeypatch, sort, first, then
+):
+    list_book(title="Pride")
+    sell(catalog_db, library[2]["work_id"], 3)
+    asked = {"q": "pride", "sort": sort}
+    everything = [book["id"] for book in search(**asked)["items"]]
+    assert len(everything) == 5
+    monkeypatch.setattr(lists, "search_index", lambda: indexes[first])
+    begun = search(**asked, limit=2)
+    monkeypatch.setattr(lists, "search_index", lambda: indexes[then])
+    rest = search(**asked, cursor=begun["next_cursor"])
+    assert [book["id"] for book in begun["items"] + rest["items"]] == everything
+
+
+def test_an_answer_tells_who_gave_it(library, answering):
+    assert call("list-books", query={"q": "king"}).headers == {"X-Answered-By": answering}
+    assert call("list-suggestions", query={"q": "the s"}).headers == {"X-Answered-By": answering}
+    assert call("list-books").headers == {"X-Answered-By": "database"}
+
+
+def test_totals_come_with_searches_and_are_exact_where_it_costs_nothing(library, answering):
+    exact = answering == "index"
+    assert search(q="king")["total"] == {"count": 2, "exact": True}
+    assert search(q="king", limit=1)["total"] == {"count": 1 + exact, "exact": exact}
+    assert "total" not in search() | search(q="king", limit=1, cursor=search(q="king", limit=1)["next_cursor"])
+
+
+def test_facets_and_corrections_come_from_the_index_only(library, answering):
+    found = search(q="king", facets="true")
+    assert ("facets" in found) == (answering == "index")
+    assert ("did_you_mean" in search(q="quijtoe")) == (answering == "index")
+    assert "facets" not in search(q="king")
+
+
+def suggestions(**query):
+    return [item["text"] for item in call("list-suggestions", query=query).body["items"]]
+
+
+def test_what_is_being_typed_is_suggested(library):
+    assert suggestions(q="Pri")[0] == "Pride and Prejudice"
+    assert suggestions(q="the s")[:1] == ["The Stand"]
+    assert suggestions(q="ZZZ") == suggestions(q="") == suggestions(q="%%%") == suggestions(q="p_i") == []
+    assert len(suggestions(q="pride", limit="1")) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "fields"),
+    [({}, {"q"}), ({"q": "x" * 201}, {"q"}), ({"q": "a", "limit": "21"}, {"limit"}), ({"q": "a", "w": "1"}, {"w"})],
+)
+def test_suggestions_that_cannot_be_are_explained(catalog_db, query, fields):
+    answer = call("list-suggestions", query=query)
+    assert (answer.status, answer.fields) == (400, fields)
+
+
+def test_a_row_that_changed_since_the_index_read_it_is_shown_as_it_is_or_not_at_all(library, catalog_db, monkeypatch):
+    found = lists.search_index().find(BooksQuery(q="king"))
+    monkeypatch.setattr(lists, "search_index", lambda: Stopped(found))
+    execute(catalog_db, "UPDATE books SET price_cents = 7, stock = 0 WHERE title = 'The Stand'")
+    assert [(book["title"], book["price_cents"], book["stock"]) for book in search(q="king")["items"]] == [
+        *(("The Stand", 7, 0), ("It", 1299, 0)),
+    ]
+    assert titles(q="king", max_price=100) == ["The Stand"]
+    assert titles(q="king", in_stock="true") == []
+    execute(catalog_db, "DELETE FROM books WHERE title = 'It'")
+    assert titles(q="king") == ["The Stand"]
+
+
+class Stopped:
+    """An index that has taken in nothing for a while."""
+
+    def __init__(self, found):
+        self._found = found
+
+    def find(self, query):
+        return self._found
 
 
 def test_books_added_or_gone_while_paging_shift_nothing(library, list_book, sam):

@@ -89,6 +89,7 @@ def mariadb(secrets: Path) -> Iterator[Server]:
         for kind in ("", "-ddl", "-relay"):
             url = f"mysql://{domain}{kind}:pw@127.0.0.1:{port}/{domain}"
             (secrets / f"{domain}{kind}-db").write_text(url)
+    (secrets / "catalog-search-db").write_text(f"mysql://catalog-search:pw@127.0.0.1:{port}/catalog")
 
     def ask() -> None:
         pymysql.connect(host="127.0.0.1", port=port, user="orders", password="pw", database="orders").close()

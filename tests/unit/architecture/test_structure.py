@@ -85,6 +85,13 @@ def test_each_outside_thing_has_one_door(folder, library, door):
     assert users <= door
 
 
+def test_only_the_search_service_knows_its_engine_and_no_function_needs_it():
+    engine = [path for path, module in imports_of("bookstore") if module == "tantivy"]
+    assert {path.relative_to(ROOT).parent.as_posix() for path in engine} == {"bookstore/catalog/index"}
+    rest = [path for path, module in imports_of("bookstore") if module.startswith("bookstore.catalog.index")]
+    assert {path.relative_to(ROOT).parent.as_posix() for path in rest} == {"bookstore/catalog/index"}
+
+
 def test_every_function_folder_is_in_the_stack_file_and_the_reverse():
     folders = {path.parent.name for path in (ROOT / "functions").glob("*/handler.py")}
     assert folders == set(FUNCTIONS)

@@ -11,6 +11,7 @@ from deploy.platform import HEALTH, STACK_FILE, UPSTREAM_FILE, services
 from deploy.recipes import RECIPES_WITH_REGISTRY
 from deploy.registry import STACK_FILE as REGISTRY_FILE
 from deploy.secrets import make_secrets, platform_names
+from deploy.stop import FIRST, LAST
 
 STACK: dict[str, Any] = yaml.safe_load(STACK_FILE.read_text())
 REGISTRY: dict[str, Any] = yaml.safe_load(REGISTRY_FILE.read_text())
@@ -62,7 +63,7 @@ def test_what_holds_a_volume_or_a_port_is_replaced_stop_first(service: dict[str,
     assert service["deploy"]["update_config"]["order"] == ("stop-first" if alone else "start-first")
 
 
-@pytest.mark.parametrize("name", ["mariadb", "rabbitmq", "prometheus", "registry", "upstream"])
+@pytest.mark.parametrize("name", ["mariadb", "rabbitmq", "prometheus", "search", "registry", "upstream"])
 def test_data_stays_on_the_node_that_holds_it(name: str):
     assert SERVICES[name]["deploy"]["placement"]["constraints"] == ["node.labels.bookstore.data == true"]
 
@@ -80,6 +81,10 @@ def test_no_secret_is_in_an_environment():
 
 def test_every_service_has_a_sign_of_health():
     assert set(HEALTH) == {*STACK["services"], "upstream"}
+
+
+def test_every_service_is_stopped_in_its_turn():
+    assert sorted((*FIRST, *LAST)) == sorted(SERVICES)
 
 
 def test_the_registry_comes_before_the_platform_on_a_network_that_fits_it():

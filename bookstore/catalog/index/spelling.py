@@ -1,0 +1,59 @@
+"""Corrections of words that hardly any book has."""
+
+from collections.abc import Iterator
+
+from tantivy import Order, Searcher
+
+from bookstore.catalog.index.queries import Queries
+
+_SHORTEST = 5
+"""Below so many letters everything is similar to something."""
+_TWO_ERRORS_FROM = 8
+_MORE_FREQUENT = 50
+"""A word in so many times more books is what was meant by a rare one."""
+_LOOKED_AT = 50
+
+
+def correction(searcher: Searcher, queries: Queries, words: list[str]) -> list[str] | None:
+    """The words with what was probably meant in place of the misspelled ones; None when nothing is better."""
+    corrected = [_probably(searcher, queries, word) for word in words]
+    return corrected if corrected != words else None
+
+
+def _probably(searcher: Searcher, queries: Queries, word: str) -> str:
+    if len(word) < _SHORTEST or word.isdigit():
+        return word
+    known = searcher.doc_freq("words", word)
+    # A word that somebody else wrote so as well is hardly two errors away; to look so far takes its time.
+    errors = 2 if len(word) >= _TWO_ERRORS_FROM and not known else 1
+    weights = {
+        other: searcher.doc_freq("names", other) / _MORE_FREQUENT ** (distance - 1)
+        for other in _similar(searcher, queries, word, errors)
+        if (distance := edits(word, other)) <= errors
+    }
+    best = max(weights, key=lambda other: (weights[other], other), default=word)
+    return best if weights.get(best, 0) > known * _MORE_FREQUENT else word
+
+
+def _similar(searcher: Searcher, queries: Queries, word: str, errors: int) -> Iterator[str]:
+    """Words of about this length in the titles and names of the best sold books that have a similar one."""
+    query = queries.similar("names", word, errors)
+    found = searcher.search(query, _LOOKED_AT, count=False, order_by_field="by_sold", order=Order.Desc)
+    texts = [str(searcher.doc(address).get_first("names")) for _, address in found.hits]
+    for other in {other for text in texts for other in text.split()}:
+        if other != word and abs(len(other) - len(word)) <= errors:
+            yield other
+
+
+def edits(one: str, other: str) -> int:
+    """How many letters were left out, added, changed, or swapped with the next, to make one of the other."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, right in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

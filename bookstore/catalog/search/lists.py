@@ -1,0 +1,64 @@
+"""Pages of books, and suggestions: what an index finds, shown as the database has it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bookstore.catalog import records
+from bookstore.catalog.books import to_json
+from bookstore.catalog.cursors import Cursor
+from bookstore.catalog.models import BooksQuery, SuggestionsQuery
+from bookstore.catalog.search import statements
+from bookstore.catalog.search.database import DatabaseIndex
+from bookstore.catalog.search.fallback import search_index
+from bookstore.catalog.search.index import By, Hit, asked_words, sort_of
+from bookstore.database import Row, connection, fetch_all
+
+# What the database's own keys answer within milliseconds, however many books there are.
+_PLAIN = frozenset({"isbn", "seller", "work", "sort", "cursor", "limit"})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """JSON, and who found it: the search index, or the database, which knows neither facets nor corrections."""
+
+    body: dict[str, Any]
+    by: By
+
+
+def list_books(query: BooksQuery) -> Answer:
+    """A page of books and the cursor of the next one. Raises InvalidFields for a cursor of another order."""
+    if (query.q or "").strip() and not asked_words(query.q):
+        return Answer({"items": [], "next_cursor": None}, "database")
+    plain = _is_plain(query)
+    found = (DatabaseIndex() if plain else search_index()).find(query)
+    page, more = found.hits[: query.limit], len(found.hits) > query.limit
+    told = found.model_dump(include=set() if plain else {"total", "facets", "did_you_mean"}, exclude_none=True)
+    cursor = Cursor(sort_of(query), page[-1].keys, page[-1].number).write() if more else None
+    return Answer({"items": _books(page, query), "next_cursor": cursor, **told}, found.by)
+
+
+def suggest(query: SuggestionsQuery) -> Answer:
+    """What may be meant by a text that somebody is typing."""
+    found = search_index().suggest(query)
+    return Answer(found.model_dump(include={"items"}), found.by)
+
+
+def _is_plain(query: BooksQuery) -> bool:
+    """Whether it is a list in an order, of all books or of a few that belong together, without search or filters."""
+    asked = query.model_dump(exclude_defaults=True)
+    return asked.keys() <= _PLAIN or (asked.keys() <= _PLAIN | {"q"} and not asked["q"].strip())
+
+
+def _books(hits: list[Hit], query: BooksQuery) -> list[dict[str, Any]]:
+    """The books as they are now, without those that are gone or changed so that they do not fit any more."""
+    if not hits:
+        return []
+    here = statements.Sql("number IN %s", ([hit.number for hit in hits],))
+    where = statements.joined(" AND ", [here, *statements.plain_conditions(query)])
+    rows = fetch_all(
+        connection("catalog"),
+        f"SELECT {records.LISTED}, number FROM books WHERE {where.text}",  # noqa: S608
+        where.args,
+    )
+    by_number: dict[int, Row] = {row["number"]: row for row in rows}
+    return [to_json(records.shown(by_number[hit.number])) for hit in hits if hit.number in by_number]

@@ -1,0 +1,69 @@
+"""A catalog that has books already is brought up to date."""
+
+from contextlib import closing
+
+import pytest
+
+from bookstore.catalog import records
+from bookstore.catalog.models import BookIn
+from bookstore.database import connect, execute, fetch_all
+from bookstore.migrations import migrate, statements, steps
+from tests.handlers import call
+
+COLUMNS = (
+    "id, work_id, seller_id, seller_name, title, contributors, subjects, book_condition, price_cents, stock,"
+    " stock_supplied, version, created_at, updated_at, title_words, author_words, other_words"
+)
+
+
+@pytest.fixture
+def first_release(catalog_db, domain_secrets):
+    """The catalog as the first release made it; it is up to date again afterwards."""
+    with closing(connect((domain_secrets / "catalog-ddl-db").read_text())) as db:
+        execute(db, "SET foreign_key_checks = 0")
+        tables = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'catalog'"
+        for table in fetch_all(db, tables):
+            execute(db, f"DROP TABLE `{table['name']}`")
+        for statement in statements(steps("catalog")[0].read_text()):
+            execute(db, statement)
+        execute(
+            db, "CREATE TABLE schema_migrations (name VARCHAR(100) PRIMARY KEY, applied_at DATETIME(6) DEFAULT NOW())"
+        )
+        execute(db, "INSERT INTO schema_migrations (name) VALUES (%s)", [steps("catalog")[0].stem])
+        yield db
+        migrate("catalog", db)
+
+
+def test_books_that_are_there_are_numbered_as_they_came_and_their_works_are_known(first_release, list_book, sam):
+    for number in (3, 1, 2):
+        written = BookIn(title=f"Emma {number}", authors=["Jane Austen"], price_cents=number, stock=1)
+        kept = {**records.columns(written), "id": f"b{number}", "work_id": f"w{number}"}
+        kept |= {"seller_id": "sam", "seller_name": "Sam", "stock": 1, "stock_supplied": 1, "version": 1}
+        kept |= dict.fromkeys(("created_at", "updated_at"), "2026-01-01")
+        values = ", ".join(f"%({name.strip()})s" for name in COLUMNS.split(","))
+        execute(first_release, f"INSERT INTO books ({COLUMNS}) VALUES ({values})", kept)
+    execute(first_release, "INSERT INTO work_keys VALUES ('isbn:9780306406157', 'gone')")
+
+    assert "0002_search" in migrate("catalog", first_release)
+
+    rows = fetch_all(first_release, "SELECT id, number, sold, title_key FROM books ORDER BY number")
+    assert [(row["id"], row["number"], row["sold"]) for row in rows] == [("b1", 1, 0), ("b2", 2, 0), ("b3", 3, 0)]
+    assert rows[0]["title_key"] == "emma 1_"
+    works = {row["id"] for row in fetch_all(first_release, "SELECT id FROM works")}
+    assert works == {"w1", "w2", "w3", "gone"}
+    new = list_book(title="Emma 4").body
+    listed = call("list-books", query={"q": "emma", "sort": "newest"}).body["items"]
+    assert [book["id"] for book in listed] == [new["id"], "b3", "b2", "b1"]
+    call("delete-book", path="/b2", token=sam, If_Match="*")
+    assert len(call("list-books", query={"sort": "title"}).body["items"]) == 3
+
+
+def test_a_migration_that_was_cut_off_is_done_again(first_release):
+    step = steps("catalog")[1]
+    for statement in list(statements(step.read_text()))[:3]:
+        execute(first_release, statement)
+    assert step.stem in migrate("catalog", first_release)
+    assert migrate("catalog", first_release) == []
+    # As when it ended before it was noted.
+    execute(first_release, "DELETE FROM schema_migrations WHERE name = %s", [step.stem])
+    assert migrate("catalog", first_release) == [step.stem]
