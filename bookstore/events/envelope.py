@@ -18,6 +18,7 @@ CONTENT_TYPE = "application/cloudevents+json"
 _DOMAIN_OF = {
     "user": "accounts",
     "book": "catalog",
+    "wish": "catalog",
     "stock": "orders",
     "order": "orders",
     "catalog": "catalog",

@@ -51,13 +51,14 @@ class StockData(_Data):
 
 
 class OrderItemData(_Data):
-    """One line of an order."""
+    """One line of an order; the buyer keeps `quantity` less what was cancelled or refunded (`taken_back`)."""
 
     book_id: Id
     seller_id: Id
     quantity: Version
     price_cents: Count
     title: str
+    taken_back: Count = 0
 
 
 class ShipmentData(_Data):
@@ -67,7 +68,7 @@ class ShipmentData(_Data):
 
 
 class OrderData(_Data):
-    """An order after a change; `shipment` is present when one seller's part was shipped or refunded."""
+    """An order after a change; `shipment` tells the seller whose part was shipped or refunded, wholly or by copies."""
 
     order_id: Id
     buyer_id: Id
@@ -77,6 +78,16 @@ class OrderData(_Data):
     currency: Currency
     version: Version
     shipment: ShipmentData | None = None
+
+
+class WishData(_Data):
+    """A book that somebody waits for, and that is to be had again; `title` and price are those of the listing."""
+
+    user_id: Id
+    book_id: Id
+    title: str
+    price_cents: Count
+    currency: Currency
 
 
 class UserData(_Data):
@@ -107,6 +118,7 @@ DATA_OF: dict[str, type[_Data]] = {
     "order.cancelled": OrderData,
     "order.refunded": OrderData,
     "order.expired": OrderData,
+    "wish.available": WishData,
     "user.deleted": UserData,
     "catalog.administered": ActData,
     "orders.administered": ActData,

@@ -22,6 +22,7 @@ def test_an_event_names_the_domain_that_it_comes_from():
         return json.loads(Event(type=type_, subject="x", version=1, data={}).to_json())["source"]
 
     assert source("book.created") == "/bookstore/catalog"
+    assert source("wish.available") == "/bookstore/catalog"
     assert source("stock.changed") == "/bookstore/orders"
     assert source("order.paid") == "/bookstore/orders"
 
