@@ -18,7 +18,8 @@ from bookstore.errors import (
 from bookstore.identity import User, verify
 
 M = TypeVar("M", bound=BaseModel)
-_ETAG = re.compile(r'(?:W/)?"(\d{1,18})(?:-(\d{1,18}))?"')
+# What comes behind the stock is not looked at: a rating changes without its seller.
+_ETAG = re.compile(r'(?:W/)?"(\d{1,18})(?:-(\d{1,18})(?:-[\d.-]{1,40})?)?"')
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 

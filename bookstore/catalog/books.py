@@ -45,7 +45,7 @@ def add_book(db: Connection, book: BookIn, *, seller: User, trace: str, at: date
     }
     records.insert(db, row)
     append(db, _listing_event("book.created", row, trace))
-    return records.shown(row)
+    return records.shown(row | records.rating(db, row["work_id"]))
 
 
 def get_book(book_id: str) -> BookOut:
@@ -81,7 +81,7 @@ def update_book(
         row["version"] += 1
         append(db, _listing_event("book.updated", row, trace))
         _trace_act(db, "update_book", row, by, trace)
-        return records.shown(row)
+        return records.shown(row | records.rating(db, row["work_id"]))
 
     return transaction("catalog", work)
 
@@ -108,8 +108,9 @@ def take_off(db: Connection, row: Row, *, trace: str) -> None:
 
 
 def etag(book: BookOut) -> str:
-    """Version and stock: everything of a book that changes."""
-    return f'"{book.version}-{book.stock}"'
+    """Version and stock, and the rating if there is one: everything of a book that changes."""
+    rated = f"-{book.rating.count}-{book.rating.average}" if book.rating else ""
+    return f'"{book.version}-{book.stock}{rated}"'
 
 
 def unchanged(book: BookOut, if_none_match: str | None) -> bool:

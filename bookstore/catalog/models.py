@@ -165,7 +165,7 @@ class BooksQuery(Input):
 class DatumOut(BaseModel):
     """Something that the catalog keeps of a user; `data` is as the API shows it elsewhere."""
 
-    kind: Literal["listing"]
+    kind: Literal["listing", "review", "wish"]
     data: dict[str, Any]
 
 
@@ -197,6 +197,13 @@ class SeriesOut(BaseModel):
     volume: str | None = None
 
 
+class RatingOut(BaseModel):
+    """What readers think of a work: the average of their stars, to two decimals, and how many readers there are."""
+
+    average: float
+    count: int
+
+
 class BookOut(BaseModel):
     """A listing. Fields that are not known are left out; a list leaves out the description too."""
 
@@ -220,6 +227,7 @@ class BookOut(BaseModel):
     stock: int
     cover_url: str
     seller: SellerOut
+    rating: RatingOut | None = None
     version: int
     created_at: Timestamp
     updated_at: Timestamp

@@ -4,16 +4,20 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from bookstore.catalog.models import BookIn, BookOut, SellerOut, SeriesOut
+from bookstore.catalog.models import BookIn, BookOut, RatingOut, SellerOut, SeriesOut
 from bookstore.catalog.settings import currency
 from bookstore.catalog.words import index_words, query_words, subject_word
 from bookstore.clock import rfc3339
 from bookstore.database import Connection, Row, execute, execute_many, fetch_one
 
+_RATED = (
+    "(SELECT ratings FROM works WHERE works.id = books.work_id) AS ratings,"
+    " (SELECT stars FROM works WHERE works.id = books.work_id) AS stars"
+)
 LISTED = (
     "id, work_id, seller_id, seller_name, title, subtitle, contributors, isbn13, publisher, published, language,"
     " format, pages, series_title, series_volume, subjects, book_condition, price_cents, stock, version, created_at,"
-    " updated_at"
+    f" updated_at, {_RATED}"
 )
 """The columns that `shown` needs; with `description` for all of a book."""
 
@@ -30,12 +34,17 @@ _UPDATE = f"UPDATE books SET {_SETTING}, version = version + 1 WHERE id = %(id)s
 
 def load(db: Connection, book_id: str) -> Row | None:
     """A listing's row."""
-    return fetch_one(db, "SELECT * FROM books WHERE id = %s", [book_id])
+    return fetch_one(db, f"SELECT books.*, {_RATED} FROM books WHERE id = %s", [book_id])  # noqa: S608
 
 
 def lock(db: Connection, book_id: str) -> Row | None:
     """A listing's row, held against other changes until the caller's transaction ends."""
-    return fetch_one(db, "SELECT * FROM books WHERE id = %s FOR UPDATE", [book_id])
+    return fetch_one(db, f"SELECT books.*, {_RATED} FROM books WHERE id = %s FOR UPDATE", [book_id])  # noqa: S608
+
+
+def rating(db: Connection, work_id: str) -> Row:
+    """The columns in which a listing shows what readers think of its work."""
+    return fetch_one(db, "SELECT ratings, stars FROM works WHERE id = %s", [work_id]) or {}
 
 
 def insert(db: Connection, row: Row) -> None:
@@ -89,9 +98,14 @@ def shown(row: Row) -> BookOut:
         # The shop draws it and leads from here to its present name.
         cover_url=f"/covers/{row['id']}/cover.svg",
         seller=SellerOut(id=row["seller_id"], name=row["seller_name"]),
+        rating=_rating(row.get("ratings") or 0, row.get("stars") or 0),
         created_at=rfc3339(row["created_at"]),
         updated_at=rfc3339(row["updated_at"]),
     )
+
+
+def _rating(ratings: int, stars: int) -> RatingOut | None:
+    return RatingOut(average=round(stars / ratings, 2), count=ratings) if ratings else None
 
 
 def _other_texts(book: BookIn) -> tuple[str, ...]:

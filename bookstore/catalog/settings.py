@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import timedelta
 from functools import cache
 
 
@@ -12,6 +13,12 @@ def currency() -> str:
     if not re.fullmatch("[A-Z]{3}", code):
         raise ValueError(f"CURRENCY must be three capital letters, not {code!r}.")
     return code
+
+
+@cache
+def wish_hold() -> timedelta:
+    """WISH_HOLD_HOURS: how long a copy is told of to nobody else than the reader who waited longest. Default 24."""
+    return timedelta(hours=int(os.environ.get("WISH_HOLD_HOURS", "24")))
 
 
 @cache

@@ -48,12 +48,12 @@ _HEADERS: dict[str, Json] = {
     IF_MATCH: {
         "required": True,
         "description": "The ETag of the book as read.",
-        "schema": {"type": "string", "pattern": r'^(W/)?"[0-9]{1,18}-[0-9]{1,18}"$'},
+        "schema": {"type": "string", "pattern": r'^(W/)?"[0-9]{1,18}-[0-9]{1,18}(-[0-9.-]{1,40})?"$'},
     },
     IF_MATCH_OR_ANY: {
         "required": True,
         "description": "The ETag of the book as read, or * for whatever version there is.",
-        "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}-[0-9]{1,18}")$'},
+        "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}-[0-9]{1,18}(-[0-9.-]{1,40})?")$'},
     },
     IF_NONE_MATCH: {"description": "The ETag of the book that the reader has.", "schema": {"type": "string"}},
     KEY: {
@@ -136,6 +136,7 @@ def _responses(operation: Operation, path: str, example: Example) -> Iterator[tu
     success: Json = {"description": HTTPStatus(operation.status).phrase}
     if operation.answer:
         success["content"] = _json(operation.answer, example.answer)
+        success["content"] |= {kind: {"schema": {"type": "string"}} for kind in operation.media_types}
     elif operation.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.ACCEPTED):
         media_type = "application/json" if path.endswith(".json") else "text/html"
         success["content"] = {media_type: {"schema": {"type": "object" if path.endswith(".json") else "string"}}}

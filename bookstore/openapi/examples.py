@@ -85,6 +85,7 @@ _BOOK: Json = {
     "currency": "USD",
     "cover_url": f"/covers/{_BOOK_ID}/cover.svg",
     "seller": {"id": _SAM_ID, "name": "Sam Seller"},
+    "rating": {"average": 4.67, "count": 3},
     "version": 1,
     "created_at": _AT,
     "updated_at": _AT,
@@ -114,6 +115,20 @@ _PLACED: Json = {
     "history": [{"status": "pending", "at": _AT}],
     "created_at": _AT,
 }
+
+_FIGURES: Json = {"sold_copies": 3, "sold_cents": 2697, "returned_copies": 1, "returned_cents": 899}
+_REVIEW: Json = {
+    "id": ID,
+    "work_id": _WORK_ID,
+    "rating": 5,
+    "text": "Handsome, clever, and rich.",
+    "author": {"name": "Ada Lovelace"},
+    "created_at": _AT,
+    "updated_at": _AT,
+}
+_MODERATED: Json = {**_REVIEW, "user_id": _ADA_ID}
+_REPORT: Json = {"user_id": _SAM_ID, "reason": "It tells how the story ends.", "at": _SOON}
+_WISH: Json = {"work_id": _WORK_ID, "title": "Emma", "tell_me": True, "created_at": _AT, "book": {**_BOOK, "stock": 0}}
 
 
 def _order(status: str, shipment: str, payment: str, **more: Json) -> Json:
@@ -172,6 +187,20 @@ EXAMPLES: dict[str, Example] = {
     "get-book": Example(answer=_BOOK),
     "create-book": Example(_LISTING, _BOOK),
     "update-book": Example({**_LISTING, "price_cents": 799}, {**_BOOK, "price_cents": 799, "version": 2}),
+    # Readers
+    "list-bestsellers": Example(answer=_page({"sold": 12, "book": _BOOK})),
+    "list-sales": Example(answer={**_page({"day": "2026-01-05", **_FIGURES}), "total": _FIGURES, "currency": "USD"}),
+    "list-reviews": Example(answer=_page(_REVIEW)),
+    "get-review": Example(answer={**_REVIEW, "status": "shown"}),
+    "write-review": Example({name: _REVIEW[name] for name in ("rating", "text")}, {**_REVIEW, "status": "shown"}),
+    "report-review": Example({"reason": "It tells how the story ends."}),
+    "list-moderated-reviews": Example(answer=_page({**_MODERATED, "status": "shown", "reports": [_REPORT]})),
+    "moderate-review": Example(
+        {"hidden": True, "reason": "It tells how the story ends."},
+        {**_MODERATED, "status": "hidden", "reason": "It tells how the story ends.", "reports": []},
+    ),
+    "list-wishes": Example(answer=_page(_WISH)),
+    "add-wish": Example({"tell_me": True}, _WISH),
     # Orders
     "place-order": Example(_BASKET, _PLACED),
     "get-order": Example(answer=_PAID),

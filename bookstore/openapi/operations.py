@@ -37,6 +37,23 @@ from bookstore.catalog.models import (
     SuggestionsOut,
     SuggestionsQuery,
 )
+from bookstore.catalog.reader_models import (
+    BestsellersOut,
+    BestsellersQuery,
+    ModeratedOut,
+    ModeratedReviewsOut,
+    Moderation,
+    OwnReviewOut,
+    ReportedQuery,
+    Reporting,
+    ReviewIn,
+    ReviewsOut,
+    SalesOut,
+    SalesQuery,
+    WishesOut,
+    Wishing,
+    WishOut,
+)
 from bookstore.fields import Nothing, PageQuery
 from bookstore.orders.models import Basket, OrderOut, OrdersOut, OrdersQuery, Paying, Shipping
 
@@ -49,7 +66,10 @@ OPTIONAL_KEY = "Idempotency-Key (optional)"
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation; `errors` are the statuses beyond those that every operation of its kind may answer."""
+    """One operation; `errors` are the statuses beyond those that every operation of its kind may answer.
+
+    `media_types` are what a caller may accept in place of JSON.
+    """
 
     tag: str
     summary: str
@@ -62,9 +82,10 @@ class Operation:
     signed_in: bool = True
     headers: tuple[str, ...] = ()
     answer_headers: dict[str, str] = field(default_factory=dict)
+    media_types: tuple[str, ...] = ()
 
 
-_ETAG = {"ETag": "Version and stock of the book."}
+_ETAG = {"ETag": "Version, stock and rating of the book."}
 _ANSWERED_BY = {"X-Answered-By": "`index`, or `database`, which knows neither facets nor corrections."}
 _NOT_STORED = {"Cache-Control": "Always `no-store`."}
 
@@ -209,6 +230,43 @@ OPERATIONS: dict[str, Operation] = {
     "delete-book": Operation(
         "Books", "Take a listing off the catalog", status=204, errors=(403, 404, 412, 428), headers=(IF_MATCH_OR_ANY,)
     ),
+    "list-bestsellers": Operation(
+        *("Readers", "List the works that sold most lately", BestsellersOut),
+        query=BestsellersQuery,
+        signed_in=False,
+        answer_headers={"Cache-Control": "How long the answer may be kept."},
+    ),
+    "list-sales": Operation(
+        *("Readers", "Read one's sales figures, by day or by title", SalesOut),
+        query=SalesQuery,
+        media_types=("text/csv",),
+    ),
+    "list-reviews": Operation(
+        *("Readers", "Read what buyers think of a work", ReviewsOut), query=PageQuery, errors=(404,), signed_in=False
+    ),
+    "get-review": Operation("Readers", "Read one's own review of a work", OwnReviewOut, errors=(404,)),
+    "write-review": Operation(
+        "Readers", "Review a work that one bought, or change the review", OwnReviewOut, ReviewIn, errors=(403, 404)
+    ),
+    "withdraw-review": Operation("Readers", "Take one's review of a work back", status=204, errors=(404,)),
+    "report-review": Operation(
+        "Readers", "Report a review that should not be shown", None, Reporting, status=204, errors=(404,)
+    ),
+    "list-moderated-reviews": Operation(
+        *("Readers", "List the reviews that were reported or hidden, for admins", ModeratedReviewsOut),
+        query=ReportedQuery,
+        errors=(403,),
+    ),
+    "moderate-review": Operation(
+        *("Readers", "Hide a review or show it again, for admins", ModeratedOut, Moderation), errors=(403, 404)
+    ),
+    "list-wishes": Operation("Readers", "List one's wishes", WishesOut, query=PageQuery),
+    "add-wish": Operation(
+        *("Readers", "Put a work on one's wish list, and ask to be told of copies", WishOut, Wishing),
+        body_needed=False,
+        errors=(404, 409),
+    ),
+    "remove-wish": Operation("Readers", "Take a work off one's wish list", status=204, errors=(404,)),
     "place-order": Operation(
         *("Orders", "Reserve books and place an order", OrderOut, Basket),
         status=201,

@@ -72,6 +72,10 @@ WRONG_FIELDS: list[tuple[str, str, Json, list[str]]] = [
     ("POST", f"/orders/{NO_ID}/pay", {"method": "barter"}, ["method"]),
     ("POST", f"/orders/{NO_ID}/pay", {"method": "card"}, ["card"]),
     ("POST", f"/orders/{NO_ID}/ship", {"tracking": 7}, ["tracking"]),
+    ("PUT", f"/works/{NO_ID}/review", {"rating": 6, "text": "a\u0000b"}, ["rating", "text"]),
+    ("PUT", f"/works/{NO_ID}/review", {"text": "x" * 5_001}, ["rating", "text"]),
+    ("POST", f"/reviews/{NO_ID}/report", {"reason": " "}, ["reason"]),
+    ("PUT", f"/users/me/wishes/{NO_ID}", {"tell_me": 1}, ["tell_me"]),
 ]
 
 WRONG_PARAMETERS: list[tuple[str, list[str]]] = [
@@ -85,6 +89,10 @@ WRONG_PARAMETERS: list[tuple[str, list[str]]] = [
     ("/books?q=%00", ["q"]),
     ("/orders?role=thief&limit=a", ["role", "limit"]),
     ("/orders?cursor=../..", ["cursor"]),
+    ("/bestsellers?days=0&limit=1e2", ["days", "limit"]),
+    ("/sales?since=0&until=2026-13-01&by=buyer&cursor=1", ["since", "until", "by", "cursor"]),
+    (f"/works/{NO_ID}/reviews?cursor=%27&limit=0", ["cursor", "limit"]),
+    ("/users/me/wishes?limit=101", ["limit"]),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,9 @@ def answering(request: pytest.FixtureRequest, indexes: dict[str, Any], monkeypat
     name = str(request.param)
     monkeypatch.setattr(lists, "search_index", lambda: indexes[name])
     return name
+
+
+@pytest.fixture(name="now")
+def this_moment() -> datetime:
+    """The present time."""
+    return now()

@@ -1,0 +1,30 @@
+"""Bestsellers: the works of which buyers kept most copies lately."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bookstore.catalog.offers import best_offers
+from bookstore.catalog.pages import listed
+from bookstore.catalog.reader_models import BestsellerOut, BestsellersQuery
+from bookstore.clock import now
+from bookstore.database import connection, fetch_all
+
+
+def list_bestsellers(query: BestsellersQuery, *, at: datetime | None = None) -> dict[str, Any]:
+    """The works that sold most in the last days, of those that somebody offers, as JSON.
+
+    What was returned does not count; between two that sold alike, the one that is known for longer comes first.
+    """
+    db = connection("catalog")
+    rows = fetch_all(
+        db,
+        "SELECT work_id, SUM(kept) AS sold FROM sales WHERE paid_at >= %s AND work_id IS NOT NULL"
+        " GROUP BY work_id HAVING sold > 0 AND EXISTS (SELECT 1 FROM books WHERE books.work_id = sales.work_id)"
+        " ORDER BY sold DESC, work_id LIMIT %s",
+        [(at or now()) - timedelta(days=query.days), query.limit],
+    )
+    offers = best_offers(db, [row["work_id"] for row in rows])
+    items = [
+        BestsellerOut(sold=int(row["sold"]), book=offers[row["work_id"]]) for row in rows if row["work_id"] in offers
+    ]
+    return listed(items, None)
