@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bookstore.audit import copies
+from bookstore.audit import copies, sales
 from bookstore.catalog.audit import CHECKS as OF_CATALOG
 from bookstore.clock import now
 from bookstore.database import Domain, connection
@@ -31,6 +31,12 @@ def audit(*, patience: float = PATIENCE, repair: bool = False) -> Iterator[Line]
         yield Line(f"repaired from their source: {', '.join(wrong)}")
         wrong, _ = copies.differences(patience=patience)
     yield Line(f"catalog = orders, for every book (waited {waited:.0f} s for events on their way)", list(wrong))
+    unlike = sales.differences(patience=max(0.0, patience - waited))
+    if unlike and repair:
+        sales.repair(unlike)
+        yield Line(f"told again of orders: {', '.join(unlike)}")
+        unlike = sales.differences(patience=0)
+    yield Line("sales in the catalog = what was ordered and paid, and is kept, for every order", unlike)
     for domain, checks in _CHECKS.items():
         for line in prove(connection(domain), checks, at=now()):
             yield replace(line, name=f"{domain}: {line.name}")

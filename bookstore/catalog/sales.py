@@ -41,6 +41,16 @@ def bought(db: Connection, user_id: str, work_id: str) -> bool:
     return any(row["kept"] for row in rows)
 
 
+def add_up(db: Connection) -> None:
+    """Make what works and listings show of sales what the lines come to, in the caller's transaction."""
+    execute(
+        db,
+        "UPDATE works LEFT JOIN (SELECT work_id, SUM(kept) AS kept FROM sales GROUP BY work_id) AS sums ON work_id = id"
+        " SET sold = COALESCE(kept, 0)",
+    )
+    execute(db, "UPDATE books JOIN works ON works.id = work_id SET books.sold = works.sold")
+
+
 def _record(db: Connection, event: Event) -> None:
     sold: Counter[str] = Counter()
     for item, told in sorted(_concerned(event), key=lambda found: str(found[0]["book_id"])):

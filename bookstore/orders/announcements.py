@@ -11,13 +11,13 @@ from bookstore.orders.records import Order
 
 def announce(db: Connection, kind: str, order: Order, *, by: Actor) -> None:
     """Tell that an order was placed, paid, cancelled or has expired; `order` is as it is afterwards."""
-    append(db, _event(kind, order, order.version, by))
+    append(db, order_event(kind, order, order.version, by))
 
 
 def announce_parts(db: Connection, kind: str, order: Order, sellers: Sequence[str], *, by: Actor) -> None:
     """Tell that some sellers' parts were shipped or refunded, one event each; the last has the order's version."""
     for version, seller_id in enumerate(sellers, start=order.version - len(sellers) + 1):
-        append(db, _event(kind, order, version, by, seller_id))
+        append(db, order_event(kind, order, version, by, seller_id))
 
 
 def announce_stock(db: Connection, book_id: str, available: int, version: int, *, trace: str) -> None:
@@ -26,7 +26,8 @@ def announce_stock(db: Connection, book_id: str, available: int, version: int, *
     append(db, Event(type="stock.changed", subject=book_id, version=version, data=data, trace=trace))
 
 
-def _event(kind: str, order: Order, version: int, by: Actor, seller_id: str | None = None) -> Event:
+def order_event(kind: str, order: Order, version: int, by: Actor, seller_id: str | None = None) -> Event:
+    """What is told of an order, or of one seller's part of it."""
     data = {
         "order_id": order.id,
         "buyer_id": order.buyer_id,

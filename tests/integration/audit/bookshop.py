@@ -9,6 +9,9 @@ from typing import Any
 
 from bookstore.catalog.books import create_book, delete_book, get_book, update_book
 from bookstore.catalog.models import BookIn
+from bookstore.catalog.reader_models import ReviewIn
+from bookstore.catalog.reviews import withdraw_review, write_review
+from bookstore.catalog.sales import record_sale
 from bookstore.catalog.stock import sync_catalog
 from bookstore.clock import now
 from bookstore.database import Domain, connection, execute, fetch_all
@@ -20,7 +23,11 @@ from bookstore.orders.sync import sync_inventory
 from tests.integration.orders.market import ADMIN, ANN, DECLINED, SAM, SUE, Market, card, cash, person
 from tests.integration.orders.processors import Crash, DiesAfterCharging, DiesAfterRefunding, DiesBeforeCharging
 
-_CONSUMERS: dict[str, Callable[[Event], None]] = {"book": sync_inventory, "stock": sync_catalog}
+_CONSUMERS: dict[str, Callable[[Event], None]] = {
+    **dict.fromkeys(("book.created", "book.updated", "book.deleted"), sync_inventory),
+    **dict.fromkeys(("order.paid", "order.cancelled", "order.refunded"), record_sale),
+    "stock.changed": sync_catalog,
+}
 _SELLERS, _BUYERS = (SAM, SUE), (ANN, person("bob"))
 _PAYINGS = (card(), cash(), Paying(method="pse"), card(DECLINED))
 
@@ -94,6 +101,15 @@ class Bookshop:
         """A seller counts again."""
         self.market.correct(_pick(self.books, book), copies % 7 - 3 or 4, seller=ADMIN)
 
+    def review(self, book: int, buyer: int, rating: int) -> None:
+        """Somebody reviews a book, if they have it, or takes the review back."""
+        who, work_id = _pick(_BUYERS, buyer), get_book(_pick(self.books, book)).work_id
+        by = User(who.id, who.name, "user")
+        if rating % 7 == 0:
+            withdraw_review(work_id, by=by)
+        else:
+            write_review(work_id, ReviewIn(rating=1 + rating % 5), by=by)
+
     def wait(self, minutes: int, *_: int) -> None:
         """The timer fires, a little or much later."""
         self.market.time_passes(now() + timedelta(minutes=minutes % 20))
@@ -107,7 +123,7 @@ class Bookshop:
         for domain, row in waiting[:most]:
             for _ in range(2 if twice % 3 == 0 else 1):
                 event = Event.from_json(row["body"])
-                _CONSUMERS.get(event.type.partition(".")[0], lambda _: None)(event)
+                _CONSUMERS.get(event.type, lambda _: None)(event)
             execute(connection(domain), "UPDATE outbox SET published_at = NOW(6) WHERE id = %s", [row["id"]])
         return len(waiting)
 
@@ -124,7 +140,7 @@ class Bookshop:
 
 ACTIONS = (
     *("list_book", "edit", "delete", "order", "order", "order", "pay", "pay", "pay", "cancel", "ship", "ship"),
-    *("refund", "refund", "correct", "wait", "deliver", "deliver"),
+    *("refund", "refund", "correct", "wait", "deliver", "deliver", "review"),
 )
 
 

@@ -127,6 +127,41 @@ def test_a_copy_that_differs_is_told_and_repaired_from_its_source(busy: Bookshop
     assert red() == {}
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM sales WHERE order_id = %s",
+        "UPDATE sales SET kept = 0 WHERE order_id = %s",
+        "UPDATE sales SET paid_at = NULL WHERE order_id = %s",
+    ],
+)
+def test_sales_that_differ_from_their_order_are_told_and_repaired(busy: Bookshop, sql: str):
+    execute(connection("catalog"), sql, [busy.orders[3]])
+    assert any(busy.orders[3] in ids for ids in red().values())
+    assert red(repair=True) == {}
+    assert red() == {}
+
+
+@pytest.mark.parametrize(
+    ("sql", "name"),
+    [
+        ("UPDATE works SET sold = sold + 1", "sold of a work"),
+        ("UPDATE books SET sold = sold + 1", "sold of a work"),
+        ("UPDATE works SET ratings = 1", "ratings and stars"),
+        ("UPDATE works SET stars = 5", "ratings and stars"),
+        ("UPDATE sale_returns SET copies = copies + 1", "kept = paid for - returned"),
+        (
+            "INSERT INTO reviews (id, work_id, user_id, rating, counted, created_at, updated_at)"
+            " SELECT 'r', work_id, 'zoe', 5, 5, NOW(), NOW() FROM books LIMIT 1",
+            "a review counts",
+        ),
+    ],
+)
+def test_sums_that_are_not_what_they_add_up_are_told(busy: Bookshop, sql: str, name: str):
+    assert execute(connection("catalog"), sql)
+    assert any(name in line for line in red())
+
+
 def test_a_book_that_the_orders_never_heard_of_is_told_and_repaired(busy: Bookshop):
     new = busy.list_book(4, 500, 0)
     execute(connection("catalog"), "UPDATE outbox SET published_at = NOW(6)")
