@@ -177,7 +177,7 @@ class BooksQuery(Input):
     in_stock: bool = False
     facets: bool = False
     sort: Sort | None = None
-    cursor: Annotated[str, StringConstraints(max_length=2500)] | None = None
+    cursor: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,2500}$")] | None = None
     limit: Limit = 20
 
     @field_validator("sort")

@@ -217,9 +217,9 @@ def test_a_list_goes_on_where_another_index_left_it(
 
 
 def test_an_answer_tells_who_gave_it(library, answering):
-    assert call("list-books", query={"q": "king"}).headers == {"X-Answered-By": answering}
-    assert call("list-suggestions", query={"q": "the s"}).headers == {"X-Answered-By": answering}
-    assert call("list-books").headers == {"X-Answered-By": "database"}
+    assert call("list-books", query={"q": "king"}).headers["X-Answered-By"] == answering
+    assert call("list-suggestions", query={"q": "the s"}).headers["X-Answered-By"] == answering
+    assert call("list-books").headers["X-Answered-By"] == "database"
 
 
 def test_totals_come_with_searches_and_are_exact_where_it_costs_nothing(library, answering):
