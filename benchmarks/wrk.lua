@@ -1,6 +1,6 @@
 -- Orders go through the BOOKS one after the other, each with an Idempotency-Key of its own; of ten other requests the
--- first POSTS are made with POST. Requests go to the PATHS one after the other, where there are any. The figures come as
--- one line of JSON.
+-- first POSTS are made with POST. Requests go to the PATHS one after the other, where there are any. What the gateway
+-- keeps is asked for with CACHED only. The figures come as one line of JSON.
 local run, count = os.time(), 0
 local keyed = os.getenv("KEYED") == "1"
 local posts = tonumber(os.getenv("POSTS") or 0)
@@ -13,6 +13,8 @@ wrk.method = os.getenv("METHOD") or "GET"
 wrk.body = body
 wrk.headers["Content-Type"] = wrk.body and "application/json" or nil
 wrk.headers["Authorization"] = os.getenv("TOKEN") and "Bearer " .. os.getenv("TOKEN") or nil
+
+wrk.headers["Cache-Control"] = not os.getenv("CACHED") and "no-cache" or nil
 
 function request()
   count = count + 1

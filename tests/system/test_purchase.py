@@ -48,7 +48,10 @@ def test_a_deleted_book_is_gone_and_soon_cannot_be_ordered(
     shown = shop.book(book["id"])
     gone = seller.send("DELETE", f"/books/{book['id']}", **{"If-Match": f'"{shown["version"]}"'})
     assert gone.status_code == 204
-    assert shop.send("GET", f"/books/{book['id']}").status_code == 404
+    assert seller.send("GET", f"/books/{book['id']}").status_code == 404
+    eventually(
+        lambda: shop.send("GET", f"/books/{book['id']}").status_code == 404, within=SHOWN_WITHIN, what="its end for all"
+    )
     eventually(lambda: buyer.can_order(book) is None, within=ORDERED_WITHIN, what="the end of orders")
 
 
