@@ -67,7 +67,10 @@ class Caller:
 
 @dataclass(frozen=True)
 class Call:
-    """One call of the API, without the base URL and the caller."""
+    """One call of the API, without the base URL and the caller.
+
+    A `fresh` answer is not one that the gateway keeps for everybody: what is bought must be as it is now.
+    """
 
     method: str
     path: str
@@ -76,6 +79,7 @@ class Call:
     token: str = ""
     if_match: str = ""
     key: str = ""
+    fresh: bool = False
 
     def headers(self, caller: Caller) -> dict[str, str]:
         """The call's headers; empty ones are left out."""
@@ -83,7 +87,7 @@ class Call:
             "Authorization": f"Bearer {self.token}" if self.token else "",
             "If-Match": self.if_match,
             "Idempotency-Key": self.key,
-            "Cache-Control": "no-cache" if caller.signed_in else "",
+            "Cache-Control": "no-cache" if self.fresh or caller.signed_in else "",
             "X-Forwarded-For": caller.address,
             "X-Call-Id": caller.call_id,
         }

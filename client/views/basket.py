@@ -25,7 +25,7 @@ def show() -> str:
 def sold_now(wanted: Basket) -> dict[str, dict[str, Any]]:
     """The books of a basket that are still sold, by id. Raises ApiError when that cannot be known."""
     books = {}
-    answers = send_all([Call("GET", at("books", line.book_id)) for line in wanted.lines])
+    answers = send_all([Call("GET", at("books", line.book_id), fresh=True) for line in wanted.lines])
     for line, answer in zip(wanted.lines, answers, strict=True):
         if not isinstance(answer, ApiError):
             books[line.book_id] = answer.body
@@ -45,7 +45,7 @@ def refresh_basket(books: Mapping[str, Mapping[str, Any]]) -> list[str]:
 @pages.post("/basket/add")
 def add() -> Response:
     """Put a book in and go back to where the shopper chose it."""
-    book = send(Call("GET", at("books", request.form.get("book_id", "")))).body
+    book = send(Call("GET", at("books", request.form.get("book_id", "")), fresh=True)).body
     before = basket().quantity(book["id"])
     back = _back_to(book["id"])
     if basket().is_full and not before:

@@ -80,6 +80,12 @@ def test_only_who_is_not_signed_in_takes_what_was_kept_for_everybody(server, doo
     assert [asked["headers"].get("Cache-Control") for asked in server.asked] == [None, "no-cache"]
 
 
+def test_what_must_be_as_it_is_now_is_asked_for_so(server, door):
+    server.answers = [(200, {}, b"{}")]
+    door.send(Call("GET", "/books/b1", fresh=True), CALLER)
+    assert server.asked[0]["headers"]["Cache-Control"] == "no-cache"
+
+
 def test_a_problem_becomes_an_error_with_its_fields_and_its_pause(server, door):
     problem = {"title": "x", "detail": "Not valid: price_cents.", "errors": [{"field": "price_cents", "message": "no"}]}
     server.answers = [(429, {"Retry-After": "7"}, json.dumps(problem).encode())]
