@@ -62,7 +62,7 @@ def _inner_path(request: web.Request) -> str:
 
 _NAME = "{name:[-a-zA-Z_0-9.]+}"
 GATEWAY_ROUTES = [
-    *(web.route("*", f"/function/{_NAME}{rest}", call) for rest in ("", "/{path:.*}")),
-    *(web.post(f"/async-function/{_NAME}{rest}", call_later) for rest in ("", "/{path:.*}")),
+    *(web.route("*", f"/function/{_NAME}{rest}", call) for rest in ("", "/{path:(?s:.*)}")),
+    *(web.post(f"/async-function/{_NAME}{rest}", call_later) for rest in ("", "/{path:(?s:.*)}")),
     web.get("/", root, allow_head=False),
 ]

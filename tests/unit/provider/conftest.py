@@ -231,7 +231,7 @@ async def live_provider(folder):
         return await answer if asyncio.iscoroutine(answer) else answer
 
     functions = web.Application()
-    functions.router.add_route("*", "/{path:.*}", function)
+    functions.router.add_route("*", "/{path:(?s:.*)}", function)
     runner = web.AppRunner(functions)
     await runner.setup()
     # Every replica's address leads to this socket.

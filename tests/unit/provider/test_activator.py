@@ -22,6 +22,15 @@ def test_fifty_first_calls_at_once_all_succeed_with_one_scaling(run):
     assert run(story) == ({200}, 1, 1)
 
 
+def test_a_path_wakes_a_function_whatever_is_in_it(run):
+    async def story(live):
+        await put_to_sleep(live)
+        answer = await live.call(path="/a%0Ab/c")
+        return answer.status, await answer.text()
+
+    assert run(story) == (200, "hello")
+
+
 def test_waking_starts_the_minimum(run):
     async def story(live):
         await put_to_sleep(live, labels={"com.openfaas.scale.min": "3"})
