@@ -3,6 +3,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
+# The order of sets decides which requests are made up: the same ones in every run.
+export PYTHONHASHSEED=0
 
 $python -m ruff check .
 $python -m ruff format --check .
