@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bookstore.catalog import waiting
 from bookstore.clock import now
-from bookstore.database import Connection, connection, execute, transaction
+from bookstore.database import connection, execute, transaction
 from bookstore.events.envelope import Event
 
 
@@ -12,19 +12,17 @@ def sync_catalog(event: Event, *, at: datetime | None = None) -> None:
     """Show the stock that a `stock.changed` event tells of, and tell those who wait for a copy.
 
     An event known already or older than the last changes nothing. A book that is no longer listed needs no stock. The
-    version of the stock tells known events: no inbox is needed.
+    version of the stock tells known events: no inbox is needed. Nor is a transaction: those who wait are told of how
+    things stand, by this event come again if not by its first coming.
     """
-    transaction("catalog", lambda db: _take_in(db, event, at or now()))
-
-
-def _take_in(db: Connection, event: Event, at: datetime) -> None:
-    newer = execute(
+    db = connection("catalog")
+    execute(
         db,
         "UPDATE books SET stock = %s, stock_version = %s WHERE id = %s AND stock_version < %s",
         [event.data["available"], event.version, event.subject, event.version],
     )
-    if newer and event.data["available"] and (work_id := waiting.awaited(db, event.subject)):
-        waiting.tell(db, work_id, trace=event.trace, at=at)
+    if event.data["available"] and (work_id := waiting.awaited(db, event.subject)):
+        transaction("catalog", lambda db: waiting.tell(db, work_id, trace=event.trace, at=at or now()))
 
 
 def restore(book_id: str, left: int, *, version: int, seen: int) -> None:
