@@ -23,7 +23,8 @@ def _whole(value: Any) -> Any:
 Whole = Annotated[int, BeforeValidator(_whole)]
 """An integer, however JSON writes it; text and booleans are not taken for one."""
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+ID = r"[A-Za-z0-9_-]{1,64}"
+Id = Annotated[str, StringConstraints(pattern=f"^{ID}$")]
 """The id of anything."""
 
 Limit = Annotated[int, Field(ge=1, le=100)]
@@ -37,4 +38,11 @@ class PageQuery(Input):
     """A page of a list; `cursor` is the last answer's `next_cursor`."""
 
     cursor: Id | None = None
+    limit: Limit = 20
+
+
+class NumberedQuery(Input):
+    """A page of a list that is in the order of its rows' numbers."""
+
+    cursor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")] | None = None
     limit: Limit = 20

@@ -15,12 +15,12 @@ from bookstore.errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
+from bookstore.fields import ID
 from bookstore.identity import User, verify
 
 M = TypeVar("M", bound=BaseModel)
 # What comes behind the stock is not looked at: a rating changes without its seller.
 _ETAG = re.compile(r'(?:W/)?"(\d{1,18})(?:-(\d{1,18})(?:-[\d.-]{1,40})?)?"')
-ID = r"[A-Za-z0-9_-]{1,64}"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 

@@ -1,9 +1,10 @@
-"""Pages of a table, the newest first: an id begins with the time it was made, so it is order and cursor."""
+"""Pages of a table of accounts, or of those of its rows that have some values."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bookstore.database import Connection, Row, fetch_all
+from bookstore import pages
+from bookstore.database import Connection, Row
 from bookstore.fields import PageQuery
 
 
@@ -15,11 +16,6 @@ def newest_first(
     `select` and the names of `given` are SQL of ours, never of a caller; `view` turns a row into JSON.
     """
     chosen = {name: value for name, value in given.items() if value is not None}
-    where = " AND ".join(["id < %s", *(f"{name} = %s" for name in chosen)])
-    rows = fetch_all(
-        db,
-        f"{select} WHERE {where} ORDER BY id DESC LIMIT %s",
-        [query.cursor or "~", *chosen.values(), query.limit + 1],
-    )
-    page = rows[: query.limit]
-    return {"items": list(map(view, page)), "next_cursor": page[-1]["id"] if len(rows) > query.limit else None}
+    where = " AND ".join(f"{name} = %s" for name in chosen) or "TRUE"
+    rows, cursor = pages.newest_first(db, f"{select} WHERE {where}", list(chosen.values()), query)
+    return {"items": list(map(view, rows)), "next_cursor": cursor}

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bookstore.catalog.offers import best_offers
-from bookstore.catalog.pages import listed
 from bookstore.catalog.reader_models import BestsellerOut, BestsellersQuery
 from bookstore.clock import now
 from bookstore.database import connection, fetch_all
+from bookstore.pages import listed
 
 
 def list_bestsellers(query: BestsellersQuery, *, at: datetime | None = None) -> dict[str, Any]:

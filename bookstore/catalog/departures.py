@@ -5,13 +5,13 @@ from typing import Any
 
 from bookstore.catalog import records
 from bookstore.catalog.books import take_off, to_json
-from bookstore.catalog.pages import newest_first
 from bookstore.catalog.reviews import own_view
 from bookstore.catalog.wishes import shown_wishes
 from bookstore.database import Connection, Row, connection, execute, fetch_all, transaction
 from bookstore.events.envelope import Event
 from bookstore.fields import PageQuery
 from bookstore.identity import User
+from bookstore.pages import newest_first
 
 _BATCH = 100
 

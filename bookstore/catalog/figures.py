@@ -9,11 +9,11 @@ import io
 from datetime import timedelta
 from typing import Any
 
-from bookstore.catalog.pages import listed
 from bookstore.catalog.reader_models import FiguresOut, SalesLineOut, SalesQuery
 from bookstore.catalog.settings import currency
 from bookstore.database import Row, connection, fetch_all
 from bookstore.identity import User
+from bookstore.pages import cut, listed
 
 _FIGURES = tuple(FiguresOut.model_fields)
 _SUMS = ", ".join(f"CAST(COALESCE(SUM({name}), 0) AS SIGNED) AS {name}" for name in _FIGURES)
@@ -36,10 +36,8 @@ _EVERYTHING = 10**9
 
 def sales_figures(query: SalesQuery, *, seller: User) -> dict[str, Any]:
     """A page of the seller's figures, with the sums of the whole period, as JSON."""
-    rows = _lines(query, seller, query.limit + 1)
-    page = rows[: query.limit]
+    page, cursor = cut(_lines(query, seller, query.limit + 1), query.limit, lambda row: "{net}.{name}".format(**row))
     total = fetch_all(connection("catalog"), f"SELECT {_SUMS} FROM {_MOVES}", _period(query, seller))[0]  # noqa: S608
-    cursor = "{net}.{name}".format(**page[-1]) if len(rows) > query.limit else None
     lines = (SalesLineOut(**_columns(row, query)) for row in page)
     return listed(lines, cursor) | {"total": total, "currency": currency()}
 

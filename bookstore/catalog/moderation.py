@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from bookstore.catalog import ratings
-from bookstore.catalog.pages import listed, newest_first
 from bookstore.catalog.reader_models import (
     ModeratedOut,
     Moderation,
@@ -19,6 +18,7 @@ from bookstore.database import Connection, Row, connection, execute, fetch_all, 
 from bookstore.errors import NotFound
 from bookstore.events.acts import announce_act
 from bookstore.identity import User
+from bookstore.pages import listed, newest_first
 
 _WHICH = {
     "reported": "EXISTS (SELECT 1 FROM review_reports WHERE review_id = reviews.id)",

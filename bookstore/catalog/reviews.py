@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bookstore.catalog import ratings
-from bookstore.catalog.pages import listed, newest_first
 from bookstore.catalog.reader_models import AuthorOut, OwnReviewOut, ReviewIn, ReviewOut
 from bookstore.catalog.sales import bought
 from bookstore.clock import now, rfc3339
@@ -18,6 +17,7 @@ from bookstore.errors import Forbidden, NotFound
 from bookstore.fields import PageQuery
 from bookstore.identity import User
 from bookstore.ids import new_id
+from bookstore.pages import listed, newest_first
 
 
 def write_review(work_id: str, review: ReviewIn, *, by: User, at: datetime | None = None) -> dict[str, Any]:

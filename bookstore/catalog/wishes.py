@@ -6,7 +6,6 @@ from typing import Any
 
 from bookstore.catalog import waiting
 from bookstore.catalog.offers import best_offers
-from bookstore.catalog.pages import listed, newest_first
 from bookstore.catalog.reader_models import Wishing, WishOut
 from bookstore.clock import now, rfc3339
 from bookstore.database import Connection, Row, connection, execute, fetch_one, transaction
@@ -14,6 +13,7 @@ from bookstore.errors import Conflict, NotFound
 from bookstore.fields import PageQuery
 from bookstore.identity import User
 from bookstore.ids import new_id
+from bookstore.pages import listed, newest_first
 
 MOST = 1_000
 """How many wishes a reader may have."""

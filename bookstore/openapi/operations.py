@@ -35,7 +35,6 @@ from bookstore.catalog.imports.models import (
     ImportOut,
     ImportProblemsOut,
     ImportsOut,
-    ImportsQuery,
     ProblemsQuery,
 )
 from bookstore.catalog.models import (
@@ -65,7 +64,7 @@ from bookstore.catalog.reader_models import (
     WishOut,
 )
 from bookstore.catalog.subjects import SubjectsOut, SubjectsQuery
-from bookstore.fields import Nothing, PageQuery
+from bookstore.fields import Nothing, NumberedQuery, PageQuery
 from bookstore.orders.models import (
     Address,
     AddressesOut,
@@ -79,7 +78,6 @@ from bookstore.orders.models import (
     OrderOut,
     OrdersOut,
     OrdersQuery,
-    Page,
     Paying,
     QuoteOut,
     Refunding,
@@ -298,7 +296,7 @@ OPERATIONS: dict[str, Operation] = {
         errors=(409,),
         answer_headers={"Location": "Where the import can be read."},
     ),
-    "list-imports": Operation("Imports", "List one's imports, the newest first", ImportsOut, query=ImportsQuery),
+    "list-imports": Operation("Imports", "List one's imports, the newest first", ImportsOut, query=PageQuery),
     "get-import": Operation("Imports", "Read how far an import is, and what was found", ImportOut, errors=(404,)),
     "list-import-problems": Operation(
         *("Imports", "Read what is wrong in a file, line by line", ImportProblemsOut),
@@ -386,7 +384,7 @@ OPERATIONS: dict[str, Operation] = {
     "update-address": Operation("Addresses", "Replace a saved address", AddressOut, Address, errors=(404,)),
     "delete-address": Operation("Addresses", "Delete a saved address", status=204, errors=(404,)),
     "list-payments": Operation(
-        "Orders", "List the movements of an order's money", EntriesOut, query=Page, errors=(404,)
+        "Orders", "List the movements of an order's money", EntriesOut, query=NumberedQuery, errors=(404,)
     ),
     "correct-stock": Operation(
         *("Stock", "Add copies that were found, or take out what is missing", StockOut, Correction),
@@ -395,7 +393,7 @@ OPERATIONS: dict[str, Operation] = {
         headers=(KEY,),
     ),
     "list-movements": Operation(
-        "Stock", "List the changes of a book's stock", MovementsOut, query=Page, errors=(403, 404)
+        "Stock", "List the changes of a book's stock", MovementsOut, query=NumberedQuery, errors=(403, 404)
     ),
     "audit-orders": Operation("Stock", "Prove that stock and money balance, for admins", AuditOut, errors=(403,)),
     "api-docs": Operation("Documentation", "Read this description", signed_in=False),

@@ -4,9 +4,10 @@ from typing import Any
 
 from bookstore.database import Connection, connection, fetch_all
 from bookstore.errors import Conflict, Forbidden, NotFound
+from bookstore.fields import NumberedQuery
 from bookstore.orders.idempotency import Answer, Request, answer_once
 from bookstore.orders.inventory import Book, Movement, change_stock, find_books, lock_books
-from bookstore.orders.models import Correction, MovementOut, Page, StockOut
+from bookstore.orders.models import Correction, MovementOut, StockOut
 from bookstore.orders.pages import paged
 from bookstore.orders.people import Actor
 
@@ -31,7 +32,7 @@ def correct_stock(book_id: str, correction: Correction, *, seller: Actor, reques
     return answer_once(request, work)
 
 
-def list_movements(book_id: str, page: Page, *, reader: Actor) -> dict[str, Any]:
+def list_movements(book_id: str, query: NumberedQuery, *, reader: Actor) -> dict[str, Any]:
     """Every change of a book's stock, the newest first, for its seller and admins. Raises NotFound and Forbidden."""
     db = connection("orders")
     _own(find_books(db, [book_id]).get(book_id), reader)
@@ -39,9 +40,9 @@ def list_movements(book_id: str, page: Page, *, reader: Actor) -> dict[str, Any]
         db,
         "SELECT id, kind, quantity, order_id, actor, reason, at FROM inventory_movements"
         " WHERE book_id = %s AND id < %s ORDER BY id DESC LIMIT %s",
-        [book_id, int(page.cursor or 10**18), page.limit + 1],
+        [book_id, int(query.cursor or 10**18), query.limit + 1],
     )
-    return paged(MovementOut, rows, page)
+    return paged(MovementOut, rows, query)
 
 
 def _own(book: Book | None, actor: Actor) -> Book:

@@ -20,6 +20,7 @@ from bookstore.orders.people import Actor, part_seen_by
 from bookstore.orders.processor import PaymentProcessor
 from bookstore.orders.refunds import cancel_order, refund_order
 from bookstore.orders.views import view
+from bookstore.pages import cut
 
 # Their access tokens, and events that are late, may still add something meanwhile.
 WATCHED_FOR = timedelta(days=1)
@@ -71,11 +72,9 @@ def orders_data(query: PageQuery, *, reader: Actor) -> dict[str, Any]:
         " ORDER BY id DESC LIMIT %s",
         [reader.id, before, most, reader.id, before, most, most],
     )
-    ids = [row["id"] for row in rows]
-    return {
-        "items": [view(*part_seen_by(reader, order)) for order in records.load_many(db, ids[: query.limit])],
-        "next_cursor": ids[query.limit - 1] if len(ids) > query.limit else None,
-    }
+    page, cursor = cut([row["id"] for row in rows], query.limit, str)
+    items = [view(*part_seen_by(reader, order)) for order in records.load_many(db, page)]
+    return {"items": items, "next_cursor": cursor}
 
 
 def _settle(user_id: str, trace: str, processor: PaymentProcessor, at: datetime) -> bool:

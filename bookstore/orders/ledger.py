@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from bookstore.database import Connection, connection, execute_many, fetch_all
+from bookstore.fields import NumberedQuery
 from bookstore.orders import records
 from bookstore.orders.balance import Entry
-from bookstore.orders.models import EntryOut, Page
+from bookstore.orders.models import EntryOut
 from bookstore.orders.pages import paged
 from bookstore.orders.people import Actor, part_seen_by
 from bookstore.orders.records import Order, Payment
@@ -49,7 +50,7 @@ def owed(order: Order) -> list[Entry]:
     return [*parts, Entry("due", order.delivery_price)]
 
 
-def list_payments(order_id: str, page: Page, *, reader: Actor) -> dict[str, Any]:
+def list_payments(order_id: str, query: NumberedQuery, *, reader: Actor) -> dict[str, Any]:
     """The ledger of an order, or of the reader's part of it, the oldest entry first. Raises NotFound."""
     db = connection("orders")
     order, part = part_seen_by(reader, records.load(db, order_id))
@@ -57,6 +58,6 @@ def list_payments(order_id: str, page: Page, *, reader: Actor) -> dict[str, Any]
         db,
         "SELECT id, kind, cents, seller_id, attempt_id, actor, reason, at FROM payment_entries"
         " WHERE order_id = %s AND (%s IS NULL OR seller_id = %s) AND id > %s ORDER BY id LIMIT %s",
-        [order.id, part, part, int(page.cursor or 0), page.limit + 1],
+        [order.id, part, part, int(query.cursor or 0), query.limit + 1],
     )
-    return paged(EntryOut, rows, page)
+    return paged(EntryOut, rows, query)

@@ -198,13 +198,6 @@ class Correction(Input):
         return quantity
 
 
-class Page(Input):
-    """Which part of a list to read."""
-
-    cursor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")] | None = None
-    limit: Limit = 20
-
-
 class OrdersQuery(Input):
     """Which orders to list: those one bought, those one sold in, or, for an admin, all of them."""
 

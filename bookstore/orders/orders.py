@@ -18,6 +18,7 @@ from bookstore.orders.people import Actor, part_seen_by
 from bookstore.orders.records import Item, Order, Shipment
 from bookstore.orders.settings import settings
 from bookstore.orders.views import view
+from bookstore.pages import cut
 
 _TRIES = 5
 
@@ -48,12 +49,9 @@ def list_orders(query: OrdersQuery, *, reader: Actor) -> dict[str, Any]:
         raise Forbidden("Only an admin may list all orders.")
     db = connection("orders")
     ids = [row["id"] for row in fetch_all(db, _PAGES[query.role], _bounds(query, reader))]
-    page = records.load_many(db, ids[: query.limit])
+    page, cursor = cut(ids, query.limit, str)
     part = reader.id if query.role == "seller" else None
-    return {
-        "items": [view(order, part) for order in page],
-        "next_cursor": ids[query.limit - 1] if len(ids) > query.limit else None,
-    }
+    return {"items": [view(order, part) for order in records.load_many(db, page)], "next_cursor": cursor}
 
 
 # An id begins with the time it was made, so it is the order of the list and the cursor into it.

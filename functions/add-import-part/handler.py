@@ -2,8 +2,8 @@
 
 from bookstore.catalog.imports.imports import add_part
 from bookstore.events.envelope import trace_of
-from bookstore.fields import Nothing
-from bookstore.requests import ID, path_parameters, query, signed_in
+from bookstore.fields import ID, Nothing
+from bookstore.requests import path_parameters, query, signed_in
 
 
 def handle(event, context):

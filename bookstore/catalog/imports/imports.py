@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bookstore.catalog.imports import records
-from bookstore.catalog.imports.models import ImportIn, ImportOut, ImportsQuery, ProblemsQuery
+from bookstore.catalog.imports.models import ImportIn, ImportOut, ProblemsQuery
 from bookstore.clock import now
 from bookstore.database import Connection, connection, transaction
 from bookstore.errors import BadRequest, Conflict, NotFound
 from bookstore.events.envelope import Event
 from bookstore.events.outbox import append
+from bookstore.fields import PageQuery
 from bookstore.identity import User
 from bookstore.ids import new_id
+from bookstore.pages import cut, listed
 
 MOST_OPEN = 3
 KEPT = timedelta(days=7)
@@ -89,11 +91,10 @@ def get_import(import_id: str, *, seller: User) -> ImportOut:
     return _shown(connection("catalog"), import_id, seller)
 
 
-def list_imports(query: ImportsQuery, *, seller: User) -> dict[str, Any]:
+def list_imports(query: PageQuery, *, seller: User) -> dict[str, Any]:
     """A page of the seller's imports as JSON, the newest first."""
     found = records.page(connection("catalog"), seller.id, before=query.cursor, limit=query.limit + 1)
-    page, more = found[: query.limit], len(found) > query.limit
-    return {"items": [each.to_json() for each in page], "next_cursor": page[-1].id if more else None}
+    return listed(*cut(found, query.limit, lambda each: each.id))
 
 
 def list_problems(import_id: str, query: ProblemsQuery, *, seller: User) -> dict[str, Any]:
@@ -105,8 +106,8 @@ def list_problems(import_id: str, query: ProblemsQuery, *, seller: User) -> dict
     db = connection("catalog")
     _shown(db, import_id, seller)
     found = records.problems(db, import_id, after=int(query.cursor or 0), limit=query.limit + 1)
-    page, more = found[: query.limit], len(found) > query.limit
-    return {"items": [each.model_dump() for _, each in page], "next_cursor": str(page[-1][0]) if more else None}
+    page, cursor = cut(found, query.limit, lambda numbered: str(numbered[0]))
+    return listed((problem for _, problem in page), cursor)
 
 
 def cancel_import(import_id: str, *, seller: User) -> None:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, StringConstraints, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from bookstore.catalog.models import MAX_STOCK, Condition, Format, Language, Price
-from bookstore.fields import Input, Limit, Timestamp, Whole
+from bookstore.fields import Input, Limit, NumberedQuery, Timestamp, Whole
 from bookstore.text import Name, OneLine
 
 MOST_PARTS = 256
@@ -87,17 +87,9 @@ class ImportIn(Input):
         return csv
 
 
-class ImportsQuery(Input):
-    """Which page of one's imports."""
-
-    cursor: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = None
-    limit: Limit = 20
-
-
-class ProblemsQuery(Input):
+class ProblemsQuery(NumberedQuery):
     """Which page of what is wrong in a file."""
 
-    cursor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")] | None = None
     limit: Limit = 100
 
 

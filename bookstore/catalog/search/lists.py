@@ -12,6 +12,7 @@ from bookstore.catalog.search.database import DatabaseIndex
 from bookstore.catalog.search.fallback import search_index
 from bookstore.catalog.search.index import By, Hit, asked_words, sort_of
 from bookstore.database import Row, connection, fetch_all
+from bookstore.pages import cut
 
 # What the database's own keys answer within milliseconds, however many books there are.
 _PLAIN = frozenset({"isbn", "seller", "work", "series", "sort", "cursor", "limit"})
@@ -32,9 +33,8 @@ def list_books(query: BooksQuery) -> Answer:
     plain = _is_plain(query)
     # A series is a few books, which the index does not tell apart by it.
     found = (DatabaseIndex() if plain or query.series else search_index()).find(query)
-    page, more = found.hits[: query.limit], len(found.hits) > query.limit
+    page, cursor = cut(found.hits, query.limit, lambda hit: Cursor(sort_of(query), hit.keys, hit.number).write())
     told = found.model_dump(include=set() if plain else {"total", "facets", "did_you_mean"}, exclude_none=True)
-    cursor = Cursor(sort_of(query), page[-1].keys, page[-1].number).write() if more else None
     return Answer({"items": _books(page, query), "next_cursor": cursor, **told}, found.by)
 
 

@@ -11,12 +11,13 @@ from bookstore.clock import now
 from bookstore.database import Connection, fetch_all, fetch_one
 from bookstore.errors import BookstoreError
 from bookstore.events.envelope import Event
+from bookstore.fields import NumberedQuery
 from bookstore.orders.audit import CHECKS
 from bookstore.orders.corrections import correct_stock
 from bookstore.orders.expiry import expire_orders
 from bookstore.orders.idempotency import Request
 from bookstore.orders.ledger import list_payments
-from bookstore.orders.models import Basket, Correction, Page, Paying, Refunding, Shipping
+from bookstore.orders.models import Basket, Correction, Paying, Refunding, Shipping
 from bookstore.orders.orders import get_order, place_order
 from bookstore.orders.payments import pay_order
 from bookstore.orders.people import Actor
@@ -155,7 +156,7 @@ class Market:
 
     def ledger(self, order_id: str, *, reader: Actor = ANN) -> list[tuple[str, int, str | None]]:
         """The movements of an order's money: kind, cents, whose part."""
-        items = list_payments(order_id, Page(limit=100), reader=reader)["items"]
+        items = list_payments(order_id, NumberedQuery(limit=100), reader=reader)["items"]
         return [(entry["kind"], entry["cents"], entry.get("seller_id")) for entry in items]
 
     def time_passes(self, at: datetime, processor: PaymentProcessor | None = None) -> dict[str, int]:

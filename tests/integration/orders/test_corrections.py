@@ -3,14 +3,14 @@
 import pytest
 
 from bookstore.errors import Conflict, Forbidden, NotFound, Unprocessable
+from bookstore.fields import NumberedQuery
 from bookstore.orders.corrections import list_movements
-from bookstore.orders.models import Page
 from bookstore.orders.sync import sync_inventory
 from tests.integration.orders.market import ADMIN, ANN, SAM, SUE, Market, book_event, together
 
 
 def movements(reader=SAM, **page):
-    return list_movements("b1", Page(**page), reader=reader)
+    return list_movements("b1", NumberedQuery(**page), reader=reader)
 
 
 def test_copies_that_are_missing_or_found_are_told_to_the_catalog_and_leave_the_supply_alone(market: Market):

@@ -8,10 +8,10 @@ import pytest
 
 from bookstore.clock import now
 from bookstore.database import Connection, connect, execute, fetch_all
+from bookstore.fields import NumberedQuery
 from bookstore.migrations import migrate, statements, steps
 from bookstore.orders.audit import CHECKS
 from bookstore.orders.ledger import list_payments
-from bookstore.orders.models import Page
 from bookstore.proofs import prove
 from tests.integration.orders.market import ADMIN, SAM, Market, cash
 
@@ -51,7 +51,9 @@ def test_orders_of_the_first_version_balance_after_the_migrations(market: Market
                 execute(schema, statement)
     assert [line for line in prove(market.db, CHECKS, at=now()) if not line.balanced] == []
     paid = next(row["id"] for row in old["orders"] if row["status"] == "paid")
-    assert [entry["reason"] for entry in list_payments(paid, Page(), reader=ADMIN)["items"]] == ["carried over"] * 2
+    assert [entry["reason"] for entry in list_payments(paid, NumberedQuery(), reader=ADMIN)["items"]] == [
+        "carried over"
+    ] * 2
     assert market.refund(paid, ("b1", 1), seller=SAM)["items"][0]["taken_back"] == 1
 
 
