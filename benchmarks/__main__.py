@@ -10,7 +10,7 @@ from rich.table import Table
 from benchmarks import catalog, gateway, imports, machine, orders
 from benchmarks.functions import Gateway
 from benchmarks.load import Figures, ensure_wrk, load
-from benchmarks.shop import Account, Shop
+from benchmarks.shop import Account, Shop, a_copy_of
 
 CONNECTIONS = 16
 BOOKS = 20
@@ -54,7 +54,7 @@ def _speeds(shop: Shop, seller: Account, books: list[str], console: Console) -> 
 
 
 def _measured(shop: Shop, seller: Account, books: list[str], console: Console) -> Iterator[tuple[str, str, Figures]]:
-    order = json.dumps({"items": [{"book_id": "BOOK", "quantity": 1}], "delivery": {"method": "pickup"}})
+    order = json.dumps(a_copy_of("BOOK"))
     ordering = {"METHOD": "POST", "BODY": order, "TOKEN": seller.token, "KEYED": "1", "BOOKS": " ".join(books)}
     cases: list[tuple[str, str, str, dict[str, str]]] = [
         ("HAProxy alone (a path it refuses)", "/api/none", "", {}),

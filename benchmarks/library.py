@@ -2,7 +2,7 @@
 
 It is made for measuring searches: the words of its titles are as frequent as those of a language, "history" stands in
 every eighth, and a word of its own in each book. `python -m benchmarks.library add 100000`, run where the databases'
-secrets are; `benchmarks.shop` does so in the network of a running shop.
+secrets are; `benchmarks.catalog` does so in the network of a running shop.
 """
 
 import itertools

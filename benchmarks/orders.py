@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.load import Figures
-from benchmarks.shop import Account, Shop
+from benchmarks.shop import Account, Shop, a_copy_of
 
 CONNECTIONS = 4
 _ORDERS, _WARM_UP = 400, 100
@@ -26,7 +26,7 @@ def table(shop: Shop, buyer: Account, books: Sequence[str], console: Console) ->
     """Measure both, and say what was promised. Raises SystemExit when an order is refused."""
     shown = Table(f"At {CONNECTIONS} connections", "req/s", "p50 ms", "p95 ms", "p99 ms", "promised p95")
     with console.status("orders"):
-        placing, orders = _measured(shop, buyer, [("/api/orders", _order(book)) for book in _spread(books)])
+        placing, orders = _measured(shop, buyer, [("/api/orders", a_copy_of(book)) for book in _spread(books)])
         paths = [f"/api/orders/{order['id']}/pay" for order in orders]
         paying, _ = _measured(shop, buyer, [(path, {"method": "card", "card": _CARD}) for path in paths])
     latency = f"≤ {_PROCESSOR_MS} + 40 ms"
@@ -38,10 +38,6 @@ def table(shop: Shop, buyer: Account, books: Sequence[str], console: Console) ->
 
 def _spread(books: Sequence[str]) -> list[str]:
     return [books[number % len(books)] for number in range(_WARM_UP + _ORDERS)]
-
-
-def _order(book: str) -> dict[str, Any]:
-    return {"items": [{"book_id": book, "quantity": 1}], "delivery": {"method": "pickup"}}
 
 
 def _measured(shop: Shop, buyer: Account, calls: Sequence[tuple[str, Any]]) -> tuple[Figures, list[Any]]:

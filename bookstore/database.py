@@ -76,6 +76,17 @@ def connect(url: str) -> Connection:
     )
 
 
+@contextmanager
+def opened(url: str) -> Iterator[Connection]:
+    """A connection like `connect`'s that is closed at the end, unless it was lost: pymysql minds closing twice."""
+    db = connect(url)
+    try:
+        yield db
+    finally:
+        if db.open:
+            db.close()
+
+
 def connection(domain: Domain) -> Connection:
     """This thread's connection to a domain's database, opened on first use and after it was lost.
 

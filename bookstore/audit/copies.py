@@ -93,14 +93,15 @@ def _told_again(book_id: str, pair: Pair) -> Event:
 
 def _all() -> Iterator[tuple[str, Pair]]:
     """Every book that is listed or, for all the inventory knows, should be."""
-    for ids in _ids("catalog", "SELECT id FROM books WHERE id > %s ORDER BY id LIMIT %s"):
+    for ids in ids_of("catalog", "SELECT id FROM books WHERE id > %s ORDER BY id LIMIT %s"):
         yield from _pairs(ids).items()
     available = "SELECT book_id AS id FROM inventory WHERE book_id > %s AND available ORDER BY book_id LIMIT %s"
-    for ids in _ids("orders", available):
+    for ids in ids_of("orders", available):
         yield from ((book_id, pair) for book_id, pair in _pairs(ids).items() if pair.listed is None)
 
 
-def _ids(domain: Domain, sql: str) -> Iterator[list[str]]:
+def ids_of(domain: Domain, sql: str) -> Iterator[list[str]]:
+    """Every `id` that a query finds, some at a time; it takes the last id before them and how many there may be."""
     last = ""
     while ids := [row["id"] for row in fetch_all(connection(domain), sql, [last, _AT_ONCE])]:
         yield ids

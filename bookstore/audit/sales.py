@@ -4,25 +4,28 @@ Events bring them, so a line that differs may be on its way.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bookstore.audit.copies import ids_of
 from bookstore.catalog.sales import add_up, record_sale
 from bookstore.database import Row, connection, fetch_all, transaction
 from bookstore.orders import records
 from bookstore.orders.announcements import order_event
 from bookstore.orders.people import Actor
 
-_AT_ONCE = 1000
 _PAUSE = 0.5
-_PAID = "id IN (SELECT order_id FROM payments WHERE status <> 'declined')"
+_PAID = (
+    "SELECT id FROM orders WHERE id > %s AND id IN (SELECT order_id FROM payments WHERE status <> 'declined')"
+    " ORDER BY id LIMIT %s"
+)
 Lines = Mapping[tuple[str, str], int]
 
 
 def differences(*, patience: float) -> list[str]:
     """The orders whose sales the catalog has otherwise. Events on their way are waited for, `patience` s at most."""
     begin = time.monotonic()
-    left = [order_id for some in _all() for order_id in _differing(some)]
+    left = [order_id for some in ids_of("orders", _PAID) for order_id in _differing(some)]
     while left and time.monotonic() - begin < patience:
         time.sleep(_PAUSE)
         left = _differing(left)
@@ -38,14 +41,6 @@ def repair(order_ids: Sequence[str]) -> None:
         for seller in sorted({item.seller_id for item in order.items if item.taken_back}):
             record_sale(order_event("order.refunded", order, order.version, teller, seller))
     transaction("catalog", add_up)
-
-
-def _all() -> Iterator[list[str]]:
-    last = ""
-    sql = f"SELECT id FROM orders WHERE id > %s AND {_PAID} ORDER BY id LIMIT %s"  # noqa: S608
-    while rows := fetch_all(connection("orders"), sql, [last, _AT_ONCE]):
-        yield [row["id"] for row in rows]
-        last = rows[-1]["id"]
 
 
 def _differing(order_ids: Sequence[str]) -> list[str]:

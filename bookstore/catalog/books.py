@@ -21,6 +21,7 @@ from bookstore.events.outbox import append
 from bookstore.identity import User
 
 MAX_SUPPLIED = 10**9
+TOO_MANY = f"must not exceed {MAX_STOCK}, with the copies that came back meanwhile"
 
 
 def create_book(book: BookIn, *, seller: User, trace: str, at: datetime | None = None) -> BookOut:
@@ -127,7 +128,7 @@ def trace_act(db: Connection, act: str, row: Row, by: User, trace: str) -> None:
 
 def _checked_stock(stock: int) -> int:
     if stock > MAX_STOCK:
-        raise InvalidFields.one("stock", f"must not exceed {MAX_STOCK}, with the copies that came back meanwhile")
+        raise InvalidFields.one("stock", TOO_MANY)
     # Fewer may be left than the seller wants to take out; the orders domain will say how many there were.
     return max(0, stock)
 

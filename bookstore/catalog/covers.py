@@ -67,7 +67,7 @@ def set_cover(book_id: str, picture: "Picture", *, by: User, trace: str, at: dat
             )
             _change(db, row, picture.hash, trace, at or now())
             trace_act(db, "set_cover", row, by, trace)
-        return records.shown(row | records.rating(db, row["work_id"]))
+        return records.shown(row)
 
     return transaction("catalog", work)
 

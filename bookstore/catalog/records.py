@@ -31,6 +31,11 @@ _WRITTEN = (
     *("book_condition", "price_cents", "stock"),
     *("stock_supplied", "updated_at", "title_words", "author_words", "other_words"),
 )
+# What the seller wrote that is kept as it is.
+_COPIED = (
+    *("title", "subtitle", "isbn13", "publisher", "published", "language", "format", "pages"),
+    *("description", "description_format", "price_cents"),
+)
 _MADE = ("id", "seller_id", "seller_name", "sku", "version", "created_at", *_WRITTEN)
 _INSERT = f"INSERT INTO books ({', '.join(_MADE)}) VALUES ({', '.join(f'%({name})s' for name in _MADE)})"  # noqa: S608
 _SETTING = ", ".join(f"{name} = %({name})s" for name in _WRITTEN)
@@ -113,9 +118,8 @@ def columns(book: BookIn) -> dict[str, Any]:
 
 def told(book: BookIn) -> dict[str, Any]:
     """The columns that hold what the seller wrote."""
-    copied = ("title", "subtitle", "isbn13", "publisher", "published", "language", "format", "pages", "description")
     return {
-        **{name: getattr(book, name) for name in (*copied, "description_format", "price_cents")},
+        **{name: getattr(book, name) for name in _COPIED},
         "contributors": json.dumps([person.kept() for person in book.people], ensure_ascii=False),
         "series_title": book.series.title if book.series else None,
         "series_volume": book.series.volume if book.series else None,
@@ -127,10 +131,9 @@ def told(book: BookIn) -> dict[str, Any]:
 
 def written(row: Row) -> dict[str, Any]:
     """What the seller wrote, as BookIn takes it; a field that was left out is None."""
-    copied = ("title", "subtitle", "isbn13", "publisher", "published", "language", "format", "pages", "description")
     series = {"title": row["series_title"], "volume": row["series_volume"]} if row["series_title"] else None
     return {
-        **{name: row[name] for name in (*copied, "description_format", "price_cents", "stock")},
+        **{name: row[name] for name in (*_COPIED, "stock")},
         "contributors": json.loads(row["contributors"]),
         "series": series,
         "subjects": json.loads(row["subjects"]),

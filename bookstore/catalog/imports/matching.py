@@ -7,11 +7,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from bookstore.catalog import records
+from bookstore.catalog.books import MAX_SUPPLIED, TOO_MANY
 from bookstore.catalog.imports.entries import Entry, Key, Problem, listing, problems_of
 from bookstore.catalog.models import MAX_STOCK, BookIn
 from bookstore.database import Connection, Row, fetch_all
-
-MAX_SUPPLIED = 10**9
 
 
 @dataclass
@@ -81,8 +80,7 @@ def _write(made: Plan, entry: Entry, row: Row | None, seen: int | None, defaults
         return
     added = book.stock - (row["stock"] if seen is None else seen) if "stock" in entry.fields else 0
     if row["stock"] + added > MAX_STOCK or abs(row["stock_supplied"] + added) > MAX_SUPPLIED:
-        told = Problem("stock", f"must not exceed {MAX_STOCK}, with the copies that came back meanwhile")
-        made.refused.append((entry.line, (told,)))
+        made.refused.append((entry.line, (Problem("stock", TOO_MANY),)))
     elif added or _differs(book, row):
         made.changed.append((row, book, added))
     else:

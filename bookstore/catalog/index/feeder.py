@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bookstore.catalog.index import metrics
 from bookstore.catalog.index.documents import COLUMNS
 from bookstore.catalog.index.store import Store
-from bookstore.database import Connection, Row, connect, execute, fetch_all, fetch_one
+from bookstore.database import Connection, Row, execute, fetch_all, fetch_one, opened
 
 _READ_AT_ONCE = 2000
 _POLL_SECONDS = 0.2
@@ -37,16 +37,11 @@ class Feeder:
                 stop.wait(_PAUSE_SECONDS)
 
     def _session(self, stop: threading.Event) -> None:
-        db = connect(self._url)
-        try:
+        with opened(self._url) as db:
             if self._store.current is None and not self._store.open():
                 self._build(db, "there is none that can be read")
             while not stop.is_set():
                 stop.wait(0 if self._turn(db) == _READ_AT_ONCE else _POLL_SECONDS)
-        finally:
-            # A connection that was lost is closed already, and pymysql minds.
-            if db.open:
-                db.close()
 
     def _turn(self, db: Connection) -> int:
         """Take in the oldest changes; return how many there were."""

@@ -5,7 +5,7 @@ import threading
 import time
 from typing import Protocol
 
-from bookstore.database import Connection, connect
+from bookstore.database import Connection, opened
 from bookstore.events.relay import metrics, pending
 from bookstore.events.relay.broker import BrokerAway
 from bookstore.events.relay.pending import Message
@@ -49,13 +49,8 @@ class DomainRelay:
                 metrics.ACTIVE.labels(self.domain).set(0)
 
     def _session(self, stop: threading.Event) -> None:
-        db = connect(self._url)
-        try:
+        with opened(self._url) as db:
             self._work(db, stop)
-        finally:
-            # A connection that was lost is closed already, and pymysql minds.
-            if db.open:
-                db.close()
 
     def _work(self, db: Connection, stop: threading.Event) -> None:
         if not pending.become_the_only_relay(db, wait=_LOCK_WAIT):

@@ -44,7 +44,7 @@ def activator_app(provider: Provider) -> web.Application:
     """Calls of functions that sleep, with the function's name in a header."""
     app = web.Application(middlewares=[as_problem])
     app[PROVIDER] = provider
-    app.add_routes([web.route("*", "/{path:(?s:.*)}", calls.activate)])
+    app.add_routes([web.route("*", calls.ANY_PATH, calls.activate)])
     return app
 
 

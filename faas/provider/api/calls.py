@@ -60,9 +60,11 @@ def _inner_path(request: web.Request) -> str:
     return "/" + "/".join(path.split("/")[3:]) + mark + query
 
 
+# A path may have a line's end in it, which a point does not stand for by itself.
+ANY_PATH = "/{path:(?s:.*)}"
 _NAME = "{name:[-a-zA-Z_0-9.]+}"
 GATEWAY_ROUTES = [
-    *(web.route("*", f"/function/{_NAME}{rest}", call) for rest in ("", "/{path:(?s:.*)}")),
-    *(web.post(f"/async-function/{_NAME}{rest}", call_later) for rest in ("", "/{path:(?s:.*)}")),
+    *(web.route("*", f"/function/{_NAME}{rest}", call) for rest in ("", ANY_PATH)),
+    *(web.post(f"/async-function/{_NAME}{rest}", call_later) for rest in ("", ANY_PATH)),
     web.get("/", root, allow_head=False),
 ]
