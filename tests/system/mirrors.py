@@ -26,7 +26,8 @@ _SAMPLE = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$", re.MULTILINE)
 def mirror(openfaas: OpenFaas, name: str, *, wait: bool = True, **more: Any) -> Iterator[str]:
     """A mirror that is deployed, by default also awake, and removed afterwards."""
     docker("build", "--quiet", "--tag", IMAGE, str(Path(__file__).with_name("mirror")))
-    assert openfaas.deploy(name, **{"image": IMAGE, "annotations": {}, **more}).status_code == 202
+    deployed = openfaas.deploy(name, **{"image": IMAGE, "annotations": {}, **more})
+    assert deployed.status_code == 202, deployed.text
     try:
         if wait:
             eventually(lambda: _is_awake(openfaas.call(name)), within=_READY, what=f"an answer of {name}")
