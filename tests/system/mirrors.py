@@ -26,9 +26,15 @@ _SAMPLE = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$", re.MULTILINE)
 def mirror(openfaas: OpenFaas, name: str, *, wait: bool = True, **more: Any) -> Iterator[str]:
     """A mirror that is deployed, by default also awake, and removed afterwards."""
     docker("build", "--quiet", "--tag", IMAGE, str(Path(__file__).with_name("mirror")))
-    deployed = openfaas.deploy(name, **{"image": IMAGE, "annotations": {}, **more})
-    assert deployed.status_code == 202, deployed.text
+
+    def deployed() -> bool:
+        answer = openfaas.deploy(name, **{"image": IMAGE, "annotations": {}, **more})
+        assert answer.status_code in (202, 503), answer.text
+        return answer.status_code == 202
+
     try:
+        # 503 asks for another try.
+        eventually(deployed, within=_READY, what=f"the deployment of {name}")
         if wait:
             eventually(lambda: _is_awake(openfaas.call(name)), within=_READY, what=f"an answer of {name}")
         yield name
