@@ -1,5 +1,7 @@
 """Having an account: register, sign in, sign out, see who one is."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -29,7 +31,7 @@ def signed_in() -> Response | tuple[str, int]:
         try:
             return _begin("/auth/login", {"email": form.text("email"), "password": form.values["password"]})
         except ApiError as error:
-            _explain(error, form, {401: "E-mail and password do not match. Check both and try again."})
+            explain(error, form, {401: "E-mail and password do not match. Check both and try again."})
     return render_template("sign_in.html", form=form, next=_next()), 400
 
 
@@ -44,14 +46,13 @@ def registered() -> Response | tuple[str, int]:
     """Make the account and begin a session in it."""
     form = Form(request.form)
     form.require({"name": "Enter your name.", "email": "Enter your e-mail address.", "password": "Choose a password."})
-    if 0 < len(form.values.get("password", "")) < SHORTEST_PASSWORD:
-        form.fail("password", f"Choose a password of at least {SHORTEST_PASSWORD} characters.")
+    check_length(form, "password")
     if not form.errors:
         person = {name: form.text(name) for name in ("name", "email")} | {"password": form.values["password"]}
         try:
             return _begin_new(person)
         except ApiError as error:
-            _explain(error, form, {409: "There is an account with this e-mail already. Sign in instead."})
+            explain(error, form, {409: "There is an account with this e-mail already. Sign in instead."})
     return render_template("register.html", form=form, next=_next()), 400
 
 
@@ -88,8 +89,15 @@ def _begin_new(person: dict[str, str]) -> Response:
             raise error from None
 
 
-def _explain(error: ApiError, form: Form, told: dict[int, str]) -> None:
-    """Say in the form what was wrong with it; anything else is for the error pages."""
+def check_length(form: Form, name: str) -> None:
+    """Say so when a new password is too short."""
+    if 0 < len(form.values.get(name, "")) < SHORTEST_PASSWORD:
+        form.fail(name, f"Choose a password of at least {SHORTEST_PASSWORD} characters.")
+
+
+def explain(error: ApiError, form: Form, told: Mapping[int, str] | None = None) -> None:
+    """Say in the form what was wrong with it; `told` is about the e-mail. Anything else is for the error pages."""
+    told = told or {}
     if error.status == 429 and error.retry_after:
         form.fail("", f"Too many attempts. Try again in {error.retry_after} seconds.")
     elif error.status in told:
