@@ -1,4 +1,4 @@
-"""Having an account: register, sign in, sign out, see who one is."""
+"""Having an account: register, sign in, sign out, see who one is and where, change the password."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from flask import Blueprint, flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from client import identity
-from client.api import ApiError, Call
+from client.api import ApiError, Call, at
 from client.basket import Basket
 from client.forms import Form
 from client.pages import keep_basket, local_path, see_other
@@ -69,6 +69,63 @@ def sign_out() -> Response:
 def account() -> str:
     """Show who is signed in, as the API knows them."""
     return render_template("account.html", profile=identity.send_as_user(Call("GET", "/users/me")).body)
+
+
+@pages.post("/account/verification")
+def send_verification() -> Response:
+    """Have the link mailed again with which the shopper confirms their address."""
+    try:
+        identity.send_as_user(Call("POST", "/users/me/verification"))
+        flash("A mail with a link is on its way.", "ok")
+    except ApiError as error:
+        if error.status not in {409, 429}:
+            raise
+        flash(str(error), "warn")
+    return see_other(url_for(".account"))
+
+
+@pages.get("/account/password")
+def change_password() -> str:
+    """Ask for the old password and a new one."""
+    identity.require_user()
+    return render_template("change_password.html", form=Form())
+
+
+@pages.post("/account/password")
+def password_changed() -> Response | tuple[str, int]:
+    """Set the new password; the session goes on here and nowhere else."""
+    form = Form(request.form)
+    form.require({"old_password": "Enter your present password.", "new_password": "Choose a password."})
+    check_length(form, "new_password")
+    if not form.errors:
+        body = {name: form.values[name] for name in ("old_password", "new_password")}
+        try:
+            identity.send_as_user(Call("PUT", "/users/me/password", body=body))
+            flash("Your password is changed.", "ok")
+            return see_other(url_for(".account"))
+        except ApiError as error:
+            explain(error, form)
+    return render_template("change_password.html", form=form), 400
+
+
+@pages.get("/account/sessions")
+def sessions() -> str:
+    """List where the shopper is signed in."""
+    cursor = request.args.get("cursor", "")
+    found = identity.send_as_user(Call("GET", "/users/me/sessions", {"cursor": cursor} if cursor else {})).body
+    return render_template("sessions.html", sessions=found["items"], following=found["next_cursor"])
+
+
+@pages.post("/account/sessions/<session_id>/end")
+def end_session(session_id: str) -> Response:
+    """Sign the shopper out in one place; they may be out there already."""
+    try:
+        identity.send_as_user(Call("DELETE", at("users", "me", "sessions", session_id)))
+    except ApiError as error:
+        if error.status != 404:
+            raise
+    flash("That session is signed out.", "ok")
+    return see_other(url_for(".sessions"))
 
 
 def _begin(path: str, body: dict[str, str]) -> Response:
