@@ -5,7 +5,7 @@ it. What is asked each time is how things stand, never what has changed, so that
 at all tells nobody twice and forgets nobody.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -47,15 +47,17 @@ def shared_out(offers: Iterable[Offer], held: int, waiters: Sequence[Waiter]) ->
     return list(zip(waiters, islice(copies, held, None), strict=False))
 
 
-def awaited(db: Connection, book_id: str) -> str | None:
-    """The work of a listing, if somebody waits for a copy of it."""
-    row = fetch_one(
+def awaited(db: Connection, book_ids: Collection[str]) -> dict[str, str]:
+    """The works that somebody waits for among those of some listings, by the listing."""
+    if not book_ids:
+        return {}
+    rows = fetch_all(
         db,
-        "SELECT work_id FROM books WHERE id = %s"
+        "SELECT id, work_id FROM books WHERE id IN %s"
         " AND EXISTS (SELECT 1 FROM wishes WHERE wishes.work_id = books.work_id AND asked_at IS NOT NULL)",
-        [book_id],
+        [list(book_ids)],
     )
-    return str(row["work_id"]) if row else None
+    return {row["id"]: row["work_id"] for row in rows}
 
 
 def tell(db: Connection, work_id: str, *, trace: str, at: datetime) -> int:

@@ -3,17 +3,18 @@
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
 
 from bookstore.clock import now, rfc3339
 from bookstore.ids import new_id
 
 CONTENT_TYPE = "application/cloudevents+json"
+BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
 
 _DOMAIN_OF = {
     "user": "accounts",
@@ -37,6 +38,9 @@ class _Attributes(BaseModel):
     time: AwareDatetime
     traceparent: str = ""
     data: dict[str, Any]
+
+
+_BATCH = TypeAdapter(list[_Attributes])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +79,20 @@ class Event:
     def from_json(cls, text: bytes | str) -> "Event":
         """Read what `to_json` wrote. Raises ValueError, naming the attributes, for anything else."""
         try:
-            found = _Attributes.model_validate_json(text)
+            return cls._of(_Attributes.model_validate_json(text))
         except ValidationError as error:
             raise ValueError(told(error)) from None
+
+    @classmethod
+    def all_from_json(cls, text: bytes | str) -> "list[Event]":
+        """Read a batch: an array of events. Raises ValueError, naming the attributes, for anything else."""
+        try:
+            return [cls._of(found) for found in _BATCH.validate_json(text)]
+        except ValidationError as error:
+            raise ValueError(told(error)) from None
+
+    @classmethod
+    def _of(cls, found: _Attributes) -> "Event":
         return cls(
             type=found.type,
             subject=found.subject,
@@ -87,6 +102,15 @@ class Event:
             id=found.id,
             time=found.time,
         )
+
+
+def newest(events: Iterable[Event]) -> list[Event]:
+    """The newest event of each aggregate, by the aggregate's id, so that all who lock several do so in one order."""
+    found: dict[str, Event] = {}
+    for event in events:
+        if event.subject not in found or event.version > found[event.subject].version:
+            found[event.subject] = event
+    return [found[subject] for subject in sorted(found)]
 
 
 def trace_of(headers: Mapping[str, str]) -> str:

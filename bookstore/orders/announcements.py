@@ -20,10 +20,10 @@ def announce_parts(db: Connection, kind: str, order: Order, sellers: Sequence[st
         append(db, order_event(kind, order, version, by, seller_id))
 
 
-def announce_stock(db: Connection, book_id: str, available: int, version: int, *, trace: str) -> None:
-    """Tell how many copies of a book are left; `version` counts the changes of its stock."""
+def stock_event(book_id: str, available: int, version: int, *, trace: str) -> Event:
+    """What is told of the copies of a book that are left; `version` counts the changes of its stock."""
     data = {"book_id": book_id, "available": available, "version": version}
-    append(db, Event(type="stock.changed", subject=book_id, version=version, data=data, trace=trace))
+    return Event(type="stock.changed", subject=book_id, version=version, data=data, trace=trace)
 
 
 def order_event(kind: str, order: Order, version: int, by: Actor, seller_id: str | None = None) -> Event:

@@ -26,7 +26,8 @@ def correct_stock(book_id: str, correction: Correction, *, seller: Actor, reques
         left = book.stock + correction.quantity
         if not 0 <= left <= MAX_STOCK:
             raise Conflict(f"There are {book.stock} copies left, and there must be 0 to {MAX_STOCK}.", stock=book.stock)
-        change_stock(db, [Movement(book_id, "corrected", correction.quantity, correction.reason)], by=seller)
+        move = Movement(book_id, "corrected", correction.quantity, correction.reason, seller.id)
+        change_stock(db, [move], trace=seller.trace)
         return Answer(201, StockOut(book_id=book_id, stock=left).model_dump())
 
     return answer_once(request, work)

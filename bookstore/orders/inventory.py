@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bookstore.clock import now
 from bookstore.database import Connection, execute, execute_many, fetch_all
 from bookstore.errors import Conflict
-from bookstore.orders.announcements import announce_stock
+from bookstore.events.outbox import append_all
+from bookstore.orders.announcements import stock_event
 from bookstore.orders.models import BasketLine
 from bookstore.orders.people import Actor
 
@@ -36,12 +37,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Movement:
-    """A change of a book's stock and why: `sold` is negative."""
+    """A change of a book's stock, by whom and why: `sold` is negative."""
 
     book_id: str
     kind: str
     quantity: int
     reason: str
+    actor: str
     order_id: str | None = None
 
 
@@ -92,34 +94,38 @@ def reserve(
 
     Raises StockMoved otherwise; then nothing must be kept.
     """
-    moves = [Movement(book_id, "sold", -want.quantity, "ordered", order_id) for book_id, want in wanted.items()]
-    change_stock(db, moves, by=by, seen=[(book_id, books[book_id].book_version) for book_id in wanted])
+    moves = [Movement(book_id, "sold", -want.quantity, "ordered", by.id, order_id) for book_id, want in wanted.items()]
+    change_stock(db, moves, trace=by.trace, seen=[(book_id, books[book_id].book_version) for book_id in wanted])
 
 
 def give_back(db: Connection, quantities: Mapping[str, int], *, order_id: str, reason: str, by: Actor) -> None:
     """Put copies of an order back into the stock."""
     if quantities:
-        moves = [Movement(book_id, "returned", copies, reason, order_id) for book_id, copies in quantities.items()]
-        change_stock(db, moves, by=by)
+        moves = [
+            Movement(book_id, "returned", copies, reason, by.id, order_id) for book_id, copies in quantities.items()
+        ]
+        change_stock(db, moves, trace=by.trace)
 
 
-def record_movements(db: Connection, moves: Iterable[Movement], *, by: Actor) -> None:
+def record_movements(db: Connection, moves: Iterable[Movement]) -> None:
     """Write movements into the ledger of the stock."""
     at = now()
     execute_many(
         db,
         "INSERT INTO inventory_movements (book_id, kind, quantity, order_id, actor, reason, at)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        [(move.book_id, move.kind, move.quantity, move.order_id, by.id, move.reason, at) for move in moves],
+        [(move.book_id, move.kind, move.quantity, move.order_id, move.actor, move.reason, at) for move in moves],
     )
 
 
-def change_stock(db: Connection, moves: Sequence[Movement], *, by: Actor, seen: Sequence[tuple[str, int]] = ()) -> None:
+def change_stock(
+    db: Connection, moves: Sequence[Movement], *, trace: str, seen: Sequence[tuple[str, int]] = ()
+) -> None:
     """Carry out one movement for each of some books. With `seen`, only if the books have these versions still.
 
     Raises StockMoved when a book is not there, or has too few copies; then nothing must be kept.
     """
-    record_movements(db, moves, by=by)
+    record_movements(db, moves)
     ids = [move.book_id for move in moves]
     cases = " ".join(["WHEN %s THEN %s"] * len(moves))
     deltas = [value for move in moves for value in (move.book_id, move.quantity)]
@@ -133,8 +139,8 @@ def change_stock(db: Connection, moves: Sequence[Movement], *, by: Actor, seen: 
     )
     if changed != len(moves):
         raise StockMoved
-    for row in fetch_all(db, "SELECT book_id, stock, version FROM inventory WHERE book_id IN %s", [ids]):
-        announce_stock(db, row["book_id"], row["stock"], row["version"], trace=by.trace)
+    left = fetch_all(db, "SELECT book_id, stock, version FROM inventory WHERE book_id IN %s", [ids])
+    append_all(db, [stock_event(row["book_id"], row["stock"], row["version"], trace=trace) for row in left])
 
 
 def problem(book_id: str, book: Book | None, want: Wanted) -> dict[str, object] | None:

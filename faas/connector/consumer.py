@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
@@ -9,11 +10,15 @@ from faas.connector import metrics, topology
 from faas.connector.broker import BrokerAway, Channel, NotConfirmed
 from faas.connector.messages import Message
 from faas.connector.names import Exchanges, dead_letter_queue_of, queue_of
-from faas.connector.retries import Again, Answer, Dead, Done, decide
+from faas.connector.retries import Again, Answer, Dead, Done, Verdict, decide
 from faas.connector.settings import Settings
 from faas.connector.triggers import Trigger
 
 Call = Callable[[str, Message], Awaitable[Answer]]
+
+# While one batch is at work the next one gathers.
+_BATCHES_AT_ONCE = 2
+_BATCH_BYTES = 512 * 1024
 
 log = logging.getLogger(__name__)
 
@@ -28,13 +33,16 @@ class Consumer:
         self._exchanges = exchanges
         self._settings = settings
         self._queue = queue_of(trigger.function)
+        self._calls_at_once = _BATCHES_AT_ONCE if trigger.batch > 1 else settings.prefetch
+        self._waiting: deque[Message] = deque()
         self._handling: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Declare the function's queues, bind its topics and begin. Raises BrokerAway."""
         await topology.declare_function(self.channel, self.trigger.function, self._exchanges)
         await self.bind()
-        await self.channel.consume(self._queue, prefetch=self._settings.prefetch, on_message=self._on_message)
+        prefetch = self._calls_at_once * self.trigger.batch
+        await self.channel.consume(self._queue, prefetch=prefetch, on_message=self._on_message)
 
     async def bind(self) -> None:
         """Let the events of the function's topics come to its queue. Raises BrokerAway."""
@@ -48,6 +56,7 @@ class Consumer:
             within = 0
         else:
             await self.channel.cancel(self._queue)
+        self._waiting.clear()
         if self._handling:
             await asyncio.wait(self._handling, timeout=within)
         for task in self._handling:
@@ -55,25 +64,66 @@ class Consumer:
         self.channel.close()
 
     def _on_message(self, message: Message) -> None:
-        task = asyncio.create_task(self._handle(message))
-        self._handling.add(task)
-        task.add_done_callback(self._handling.discard)
+        self._waiting.append(message)
+        self._go_on()
 
-    async def _handle(self, message: Message) -> None:
-        with metrics.IN_FLIGHT.labels(self.trigger.function).track_inprogress():
-            try:
-                answer = await self._call(self.trigger.function, message)
-                await self._settle(message, answer)
-            except BrokerAway as error:
-                log.warning("the message will be delivered again", extra=self._about(message, reason=str(error)))
-            except Exception:
-                # Not acknowledged and not forgotten: a closed channel gives it back, and the broker counts.
-                log.exception("the message could not be handled", extra=self._about(message))
-                self.channel.close()
+    def _go_on(self) -> None:
+        while self._waiting and len(self._handling) < self._calls_at_once:
+            task = asyncio.create_task(self._handle(self._next()))
+            self._handling.add(task)
+            task.add_done_callback(self._on_handled)
 
-    async def _settle(self, message: Message, answer: Answer) -> None:
-        function, attempt = self.trigger.function, message.attempts + 1
-        match decide(answer, attempt=attempt, policy=self.trigger.policy):
+    def _on_handled(self, task: asyncio.Task[None]) -> None:
+        self._handling.discard(task)
+        self._go_on()
+
+    def _next(self) -> list[Message]:
+        """Take what the next call brings: the first that waits, and with it what may share a call."""
+        taken = [self._waiting.popleft()]
+        size = len(taken[0].body)
+        while (
+            taken[0].may_be_batched
+            and len(taken) < self.trigger.batch
+            and self._waiting
+            and self._waiting[0].may_be_batched
+            and (size := size + len(self._waiting[0].body)) <= _BATCH_BYTES
+        ):
+            taken.append(self._waiting.popleft())
+        return taken
+
+    async def _handle(self, messages: list[Message]) -> None:
+        in_flight = metrics.IN_FLIGHT.labels(self.trigger.function)
+        in_flight.inc(len(messages))
+        try:
+            await (self._handle_batch(messages) if len(messages) > 1 else self._handle_one(messages[0]))
+        except BrokerAway as error:
+            log.warning(
+                "what was called with will be delivered again", extra=self._about(messages[0], reason=str(error))
+            )
+        except Exception:
+            # Not acknowledged and not forgotten: a closed channel gives it back, and the broker counts.
+            log.exception("the message could not be handled", extra=self._about(messages[0]))
+            self.channel.close()
+        finally:
+            in_flight.dec(len(messages))
+
+    async def _handle_one(self, message: Message) -> None:
+        answer = await self._call(self.trigger.function, message)
+        await self._settle(message, self._verdict(message, answer))
+
+    async def _handle_batch(self, messages: list[Message]) -> None:
+        answer = await self._call(self.trigger.function, Message.batch(messages))
+        verdict = self._verdict(messages[0], answer)
+        for message in messages:
+            # Which of them is to blame shows when each is called alone.
+            await (self._handle_one(message) if isinstance(verdict, Dead) else self._settle(message, verdict))
+
+    def _verdict(self, message: Message, answer: Answer) -> Verdict:
+        return decide(answer, attempt=message.attempts + 1, policy=self.trigger.policy)
+
+    async def _settle(self, message: Message, verdict: Verdict) -> None:
+        function = self.trigger.function
+        match verdict:
             case Done():
                 metrics.DELIVERED.labels(function).inc()
             case Again(delay, reason):

@@ -1,7 +1,7 @@
 """A message on its way to a function, and what the connector writes on it. Pure."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ ATTEMPTS = "x-attempts"
 TOPIC = "x-topic"
 LAST_ERROR = "x-last-error"
 _LONGEST_REASON = 500
+_EVENT_TYPE = "application/cloudevents+json"
+_BATCH_TYPE = "application/cloudevents-batch+json"
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,19 @@ class Message:
         """Make one of what the broker delivers. Without an id its content is its id, the same at every delivery."""
         headers = dict(headers or {})
         topic = str(headers.get(TOPIC, routing_key))
-        content_id = hashlib.sha256(topic.encode() + b"\n" + body).hexdigest()[:32]
-        return cls(topic, message_id or content_id, body, content_type or cls.content_type, headers, tag)
+        return cls(topic, message_id or _content_id(topic, body), body, content_type or cls.content_type, headers, tag)
+
+    @classmethod
+    def batch(cls, events: Sequence["Message"]) -> "Message":
+        """Several events as one message, in CloudEvents' batched content mode."""
+        topic = ",".join(sorted({event.topic for event in events}))
+        body = b"[" + b",".join(event.body for event in events) + b"]"
+        return cls(topic, _content_id(topic, body), body, _BATCH_TYPE)
+
+    @property
+    def may_be_batched(self) -> bool:
+        """Only events can be put together; one whose call has failed is called alone, to be no trouble to others."""
+        return self.content_type == _EVENT_TYPE and not self.attempts
 
     @property
     def attempts(self) -> int:
@@ -63,3 +76,7 @@ class Message:
 
     def _with(self, headers: Mapping[str, Any]) -> "Message":
         return replace(self, headers={**self.headers, **headers})
+
+
+def _content_id(topic: str, body: bytes) -> str:
+    return hashlib.sha256(topic.encode() + b"\n" + body).hexdigest()[:32]

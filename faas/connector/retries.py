@@ -59,7 +59,10 @@ class Dead:
     reason: str
 
 
-def decide(answer: Answer, *, attempt: int, policy: Policy) -> Done | Again | Dead:
+Verdict = Done | Again | Dead
+
+
+def decide(answer: Answer, *, attempt: int, policy: Policy) -> Verdict:
     """The verdict on the call number `attempt`, counted from 1."""
     told = f"{answer.status or 'no answer'} {answer.reason}".strip()
     if answer.status is not None and 200 <= answer.status < 300:

@@ -117,6 +117,11 @@ class Session:
 
 
 def _is_over(consumer: Consumer, triggers: Mapping[str, Trigger]) -> bool:
-    """Whether a consumer has lost its channel or its function no longer has a topic."""
+    """Whether a consumer has lost its channel, or its function no longer has a topic or takes other batches."""
     trigger = triggers.get(consumer.trigger.function)
-    return consumer.channel.closed.done() or trigger is None or not trigger.topics
+    return (
+        consumer.channel.closed.done()
+        or trigger is None
+        or not trigger.topics
+        or trigger.batch != consumer.trigger.batch
+    )

@@ -9,16 +9,21 @@ from faas.connector.schedules import Schedule, parse
 from faas.durations import seconds
 
 CRON = "cron-function"
+LARGEST_BATCH = 1_000
 
 
 @dataclass(frozen=True)
 class Trigger:
-    """When a function is to be called: for messages of these topics, and at the times of its schedule."""
+    """When a function is to be called: for messages of these topics, and at the times of its schedule.
+
+    With `batch` above 1 a call brings as many events as wait, up to so many.
+    """
 
     function: str
     topics: frozenset[str] = frozenset()
     schedule: Schedule | None = None
     policy: Policy = DEFAULT_POLICY
+    batch: int = 1
 
 
 def read(function: Mapping[str, Any]) -> Trigger:
@@ -30,6 +35,7 @@ def read(function: Mapping[str, Any]) -> Trigger:
         topics=topics - {CRON},
         schedule=_schedule(annotations) if CRON in topics else None,
         policy=_policy(annotations),
+        batch=_batch(annotations),
     )
 
 
@@ -61,6 +67,13 @@ def _schedule(annotations: Mapping[str, str]) -> Schedule:
     if "schedule" not in annotations:
         raise ValueError(f"topic {CRON} needs a schedule")
     return parse(annotations["schedule"])
+
+
+def _batch(annotations: Mapping[str, str]) -> int:
+    size = int(annotations.get("com.openfaas.batch.size", 1))
+    if not 1 <= size <= LARGEST_BATCH:
+        raise ValueError(f"com.openfaas.batch.size must be from 1 to {LARGEST_BATCH}")
+    return size
 
 
 def _policy(annotations: Mapping[str, str]) -> Policy:

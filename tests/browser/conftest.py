@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser import chromium
 from tests.browser.people import Person
+from tests.live import Stack
 
 REPORTS = Path(__file__).parents[2] / "reports" / "browser"
 QUIET = [
@@ -52,6 +53,14 @@ def seller(base_url: str) -> Iterator[Person]:
     person.register()
     yield person
     person.leaves()
+
+
+@pytest.fixture
+def admin(stack: Stack, base_url: str) -> Person:
+    """The first admin."""
+    person = Person("Admin", stack.secret("admin-email"), base_url, password=stack.secret("admin-password"))
+    person.logs_in()
+    return person
 
 
 @pytest.fixture

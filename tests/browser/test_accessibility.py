@@ -18,10 +18,23 @@ PUBLIC = [
     "/basket",
     "/sign-in",
     "/register",
+    "/forgot-password",
+    "/reset-password",
+    "/reset-password?token=x",
+    "/verify-email",
+    "/verify-email?token=x",
     "/help",
     "/x",
 ]
-OWN = ["/account", "/orders", "/selling/books", "/selling/books/new", "/selling/orders"]
+OWN = [
+    "/account",
+    "/account/password",
+    "/account/sessions",
+    "/orders",
+    "/selling/books",
+    "/selling/books/new",
+    "/selling/orders",
+]
 SMALLEST = 24  # px, WCAG 2.2; links within a sentence are as tall as their line
 TOO_SMALL = """smallest => [...document.querySelectorAll('button, .button, input, select, textarea, nav a')]
     .filter(element => element.checkVisibility() && element.type !== 'hidden' && element.tabIndex >= 0)

@@ -1,6 +1,7 @@
 """Catalog and orders together: what one tells arrives at the other late, shuffled and more than once."""
 
 import random
+from collections import defaultdict
 from contextlib import suppress
 
 import pytest
@@ -25,6 +26,9 @@ WHO_LISTENS = {
 }
 
 
+TAKE_BATCHES = (sync_inventory, sync_catalog)
+
+
 class Deliveries:
     """The events of both domains; each comes at least once, in no order."""
 
@@ -38,13 +42,24 @@ class Deliveries:
         while self._deliver(lambda count: count):
             pass
 
+    def _batches(self, events):
+        """The events by who listens, those who take several at once with a part of what waits."""
+        waiting = defaultdict(list)
+        for event in events:
+            waiting[WHO_LISTENS[event.type]].append(event)
+        for listener, heard in waiting.items():
+            while heard:
+                size = self._dice.randint(1, 5) if listener in TAKE_BATCHES else 1
+                yield listener, [heard.pop(0) for _ in range(min(size, len(heard)))]
+
     def _deliver(self, how_many):
         bodies = {row["body"] for db in self._outboxes for row in fetch_all(db, "SELECT body FROM outbox")}
         events = [event for event in map(Event.from_json, sorted(bodies)) if event.type in WHO_LISTENS]
         new = [event for event in events if event.id not in self._seen]
         chosen = self._dice.sample(new, how_many(len(new)))
-        for event in [*chosen, *self._dice.sample(events, min(3, len(events)))]:
-            WHO_LISTENS[event.type](event)
+        again = self._dice.sample(events, min(3, len(events)))
+        for listener, heard in self._batches([*chosen, *again]):
+            listener(*heard)
         self._seen |= {event.id for event in chosen}
         return chosen
 

@@ -42,6 +42,31 @@ def test_events_in_any_order_and_repeated_end_at_the_newest(list_book):
     assert stock_of(book["id"]) == 2
 
 
+def test_many_events_come_together(list_book):
+    books = [list_book(title=f"Title {number}", stock=5).body["id"] for number in range(4)]
+    sync_catalog(changed(books[0], 1, 3))
+    sync_catalog(
+        *(changed(books[0], 4, 2), changed(books[1], 0, 1), changed("gone", 9, 1)),
+        *(changed(books[2], 3, 4), changed(books[2], 2, 5), changed(books[2], 4, 3)),
+    )
+    assert [stock_of(book_id) for book_id in books] == [1, 0, 2, 5]
+
+
+def test_a_batch_of_events_is_a_call(list_book):
+    first, second = (list_book(title=title, stock=5).body["id"] for title in ("One", "Two"))
+    batch = b"[" + b",".join(event.to_json() for event in (changed(first, 4, 1), changed(second, 3, 1))) + b"]"
+    answer = call("sync-catalog", batch, Content_Type="application/cloudevents-batch+json")
+    assert (answer.status, stock_of(first), stock_of(second)) == (204, 4, 3)
+
+
+def test_a_batch_with_what_is_no_event_changes_nothing(list_book):
+    book_id = list_book(stock=5).body["id"]
+    for wrong in (b"{}", changed("b", -1, 1).to_json(), b"[]"):
+        batch = b"[" + changed(book_id, 4, 1).to_json() + b"," + wrong + b"]"
+        assert call("sync-catalog", batch, Content_Type="application/cloudevents-batch+json").status == 422
+    assert stock_of(book_id) == 5
+
+
 def test_an_event_delivered_again_changes_nothing(list_book):
     book = list_book(stock=10).body
     event = changed(book["id"], 4, 2)

@@ -58,7 +58,10 @@ class Gateway:
     def deploy(self, name: str, **annotations: str) -> None:
         """Let a function be listed; `retry_attempts="2"` is written `com.openfaas.retry.attempts`."""
         self.functions[name] = {
-            key.replace("retry_", "com.openfaas.retry.").replace("_", "-"): value for key, value in annotations.items()
+            key.replace("retry_", "com.openfaas.retry.")
+            .replace("batch_", "com.openfaas.batch.")
+            .replace("_", "-"): value
+            for key, value in annotations.items()
         }
 
     def calls_of(self, function: str) -> list[Call]:
@@ -128,6 +131,13 @@ class Vhost:
             seen.append(found[2])
         channel.connection.close()
         return sorted(seen)
+
+    def count(self, queue: str) -> int:
+        """How many messages of a queue nobody has taken."""
+        channel = self.channel()
+        found: int = channel.queue_declare(queue, passive=True).method.message_count
+        channel.connection.close()
+        return found
 
     def exists(self, queue: str) -> bool:
         channel = self.channel()

@@ -34,7 +34,48 @@ def test_repetition_does_not_matter(market: Market):
     for event in [*STORY[:3], *STORY[:3]]:
         sync_inventory(event)
     assert state(market) == (20, 20, 1, 3)
-    assert market.count("inbox") == 3
+    assert market.count("inventory_movements") == 3
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4)))[::5])
+@pytest.mark.parametrize("cut", range(1, 4))
+def test_neither_does_what_comes_together(market: Market, order: tuple[int, ...], cut: int):
+    events = [STORY[index] for index in order]
+    sync_inventory(*events[:cut])
+    sync_inventory(*events[cut:], *events[:1])
+    assert state(market) == (20, 20, 0, 4)
+
+
+def test_many_books_of_several_sellers_come_together(market: Market):
+    known = [book_event("created", f"b{number}", 1, number) for number in range(50)]
+    sync_inventory(*known[:25])
+    market.order(("b20", 15))
+    edits = [
+        book_event("updated", "b20", 2, 10),
+        book_event("updated", "b30", 2, 30, title="Renamed"),
+        book_event("created", "b99", 1, 3, seller_id="sue"),
+        book_event("deleted", "b1", 2, 1),
+    ]
+    sync_inventory(*known[20:], *edits)
+    rows = fetch_all(market.db, "SELECT book_id, seller_id, title, stock, available FROM inventory ORDER BY book_id")
+    found = {row.pop("book_id"): row for row in rows}
+    assert len(found) == 51
+    assert found["b20"] == {"seller_id": "sam", "title": "Title of b20", "stock": 0, "available": 1}
+    assert found["b30"] == {"seller_id": "sam", "title": "Renamed", "stock": 30, "available": 1}
+    assert found["b99"] == {"seller_id": "sue", "title": "Title of b99", "stock": 3, "available": 1}
+    assert found["b1"]["available"] == 0
+    moves = fetch_all(market.db, "SELECT book_id, actor, SUM(quantity) AS moved FROM inventory_movements GROUP BY 1, 2")
+    assert {row["actor"] for row in moves if row["book_id"] == "b99"} == {"sue"}
+    assert {row["book_id"]: row["moved"] for row in moves if row["book_id"] in ("b7", "b49")} == {"b7": 7, "b49": 49}
+    newest = {event.subject: event.data["available"] for event in market.events("stock.changed")}
+    assert newest == {name: row["stock"] for name, row in found.items()}
+
+
+def test_batches_that_share_books_come_at_once(market: Market):
+    events = [book_event("created", f"b{number}", 1, 2) for number in range(40)]
+    answers = together(6, lambda number: sync_inventory(*events[number * 4 :], *events[: number * 4]))
+    assert answers == [None] * 6
+    assert market.count("inventory") == market.count("inventory_movements") == 40
 
 
 def test_a_late_creation_does_not_bring_a_deleted_book_back(market: Market):

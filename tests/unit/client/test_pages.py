@@ -10,7 +10,34 @@ import pytest
 from client.api import Answer, ApiError
 from tests.unit.client.fakes import make_book
 
-PUBLIC = ["/", "/books", "/books/b1", "/basket", "/sign-in", "/register", "/help", "/nothing"]
+PUBLIC = [
+    "/",
+    "/books",
+    "/books/b1",
+    "/basket",
+    "/sign-in",
+    "/register",
+    "/forgot-password",
+    "/reset-password",
+    "/verify-email",
+    "/help",
+    "/nothing",
+]
+FORMS = [
+    "/basket/add",
+    "/basket",
+    "/sign-in",
+    "/sign-out",
+    "/forgot-password",
+    "/reset-password",
+    "/verify-email",
+    "/account/verification",
+    "/account/password",
+    "/account/sessions/s1/end",
+    "/checkout",
+    "/theme",
+    "/orders/o1/pay",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -121,9 +148,7 @@ def test_what_the_api_cannot_do_has_a_page_of_its_own(shopper, api, error, statu
     assert words in answer.text
 
 
-@pytest.mark.parametrize(
-    "path", ["/basket/add", "/basket", "/sign-in", "/sign-out", "/checkout", "/theme", "/orders/o1/pay"]
-)
+@pytest.mark.parametrize("path", FORMS)
 def test_a_form_without_its_token_does_nothing(shopper, api, path):
     answer = shopper.browser.post(path, data={"book_id": "b1"})
     assert answer.status_code == 400

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -29,6 +30,31 @@ def test_a_retried_message_keeps_its_topic_and_counts_its_attempts():
     assert again.attempts == 2
     assert again.headers["traceparent"] == "00-1"
     assert again.headers["x-last-error"] == "503 still away"
+
+
+def event(number, topic="book.created", headers=None):
+    body = b'{"id": "e-%d"}' % number
+    return Message.delivered(
+        tag=number,
+        routing_key=topic,
+        message_id=f"e-{number}",
+        content_type="application/cloudevents+json",
+        headers=headers,
+        body=body,
+    )
+
+
+def test_a_batch_is_an_array_of_its_events_and_names_their_topics_once():
+    batch = Message.batch([event(1, "book.updated"), event(2), event(3)])
+    assert json.loads(batch.body) == [{"id": "e-1"}, {"id": "e-2"}, {"id": "e-3"}]
+    assert (batch.topic, batch.content_type) == ("book.created,book.updated", "application/cloudevents-batch+json")
+    assert batch.id == Message.batch([event(1, "book.updated"), event(2), event(3)]).id
+
+
+def test_only_events_whose_call_has_not_failed_may_be_batched():
+    assert event(1).may_be_batched
+    assert not event(1).failed("503").may_be_batched
+    assert not delivered().may_be_batched
 
 
 def test_a_dead_letter_tells_its_story():

@@ -8,7 +8,8 @@ from faas.connector.triggers import matches, read, read_all
 
 def function(**annotations: str) -> dict[str, object]:
     named = {
-        name.replace("retry_", "com.openfaas.retry.").replace("_", "-"): text for name, text in annotations.items()
+        name.replace("retry_", "com.openfaas.retry.").replace("batch_", "com.openfaas.batch.").replace("_", "-"): text
+        for name, text in annotations.items()
     }
     return {"name": "sync-catalog", "annotations": named}
 
@@ -41,6 +42,13 @@ def test_annotations_say_how_patient_to_be():
 
 
 @pytest.mark.parametrize(
+    ("annotations", "expected"), [({}, 1), ({"batch_size": "1"}, 1), ({"batch_size": "1000"}, 1000)]
+)
+def test_events_come_one_by_one_unless_a_function_takes_batches(annotations, expected):
+    assert read(function(topic="a", **annotations)).batch == expected
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"topic": "cron-function"},
@@ -49,6 +57,9 @@ def test_annotations_say_how_patient_to_be():
         {"topic": "a", "retry_attempts": "0"},
         {"topic": "a", "retry_min_wait": "5"},
         {"topic": "a", "retry_max_wait": "0s"},
+        {"topic": "a", "batch_size": "many"},
+        {"topic": "a", "batch_size": "0"},
+        {"topic": "a", "batch_size": "1001"},
     ],
 )
 def test_one_function_with_a_wrong_annotation_is_named_and_the_others_work(wrong):

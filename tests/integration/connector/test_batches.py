@@ -1,0 +1,148 @@
+"""Functions that take several events in one call."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from itertools import chain
+
+from tests.integration.connector.conftest import OK, Answer, Call
+from tests.integration.connector.test_connector import AWAY, ready
+from tests.integration.events.servers import eventually
+
+EVENT = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+NOTICED = 4
+REFUSED = (422, {}, b'{"detail": "title is missing"}')
+
+
+def events(*numbers: int) -> list[bytes]:
+    return [b'{"number": %d}' % number for number in numbers]
+
+
+def numbers_of(call: Call) -> list[int]:
+    found = json.loads(call.body)
+    return [event["number"] for event in (found if isinstance(found, list) else [found])]
+
+
+def numbers(calls: list[Call]) -> list[int]:
+    return sorted(chain.from_iterable(map(numbers_of, calls)))
+
+
+def after_the_first(answer: Callable[[list[int]], Answer], gathered: threading.Event) -> Callable[[Call], Answer]:
+    """Have event 0 and 1 keep both calls busy until others have gathered behind them."""
+
+    def script(call: Call) -> Answer:
+        if numbers_of(call) in ([0], [1]):
+            gathered.wait(20)
+            return OK
+        return answer(numbers_of(call))
+
+    return script
+
+
+def publish_gathered(vhost, gathered: threading.Event, *bodies: bytes) -> None:
+    vhost.publish("book.created", *events(0, 1), content_type=EVENT)
+    vhost.publish("book.created", *bodies, content_type=EVENT)
+    all_delivered(vhost)
+    gathered.set()
+
+
+def all_delivered(vhost) -> None:
+    """Wait until the connector has everything that was published, whether it was settled or not."""
+    eventually(lambda: vhost.count("fn.sync") == 0)
+    time.sleep(0.3)
+
+
+def test_events_that_wait_come_together_and_a_lone_one_at_once(vhost, gateway, connector):
+    gathered = threading.Event()
+    gateway.deploy("sync", topic="book.created", batch_size="5")
+    gateway.script = after_the_first(lambda _: OK, gathered)
+    connector()
+    ready(vhost, "sync")
+    publish_gathered(vhost, gathered, *events(*range(2, 8)))
+    eventually(lambda: numbers(gateway.calls) == list(range(8)))
+    calls = sorted(gateway.calls, key=numbers_of)
+    assert [numbers_of(call) for call in calls] == [[0], [1], [2, 3, 4, 5, 6], [7]]
+    assert [call.headers["Content-Type"] for call in calls] == [EVENT, EVENT, BATCH, EVENT]
+    assert calls[2].headers["X-Topic"] == "book.created"
+    eventually(lambda: vhost.look("fn.sync") == [])
+
+
+def test_poison_in_a_batch_is_set_aside_alone(vhost, gateway, connector):
+    gathered = threading.Event()
+    gateway.deploy("sync", topic="book.created", batch_size="10")
+    gateway.script = after_the_first(lambda numbers: REFUSED if 3 in numbers else OK, gathered)
+    connector()
+    ready(vhost, "sync")
+    publish_gathered(vhost, gathered, *events(2, 3, 4))
+    eventually(lambda: vhost.look("fn.sync.dead") == events(3))
+    eventually(lambda: [numbers_of(call) for call in gateway.calls[2:]] == [[2, 3, 4], [2], [3], [4]])
+    ((_, headers),) = vhost.take("fn.sync.dead")
+    assert headers["x-dead-reason"] == "422 title is missing"
+
+
+def test_a_batch_that_fails_comes_again_one_by_one(vhost, gateway, connector):
+    gathered = threading.Event()
+    gateway.deploy("sync", topic="book.created", batch_size="10")
+    gateway.script = after_the_first(lambda numbers: AWAY if len(numbers) > 1 else OK, gathered)
+    connector()
+    ready(vhost, "sync")
+    publish_gathered(vhost, gathered, *events(2, 3, 4))
+    eventually(lambda: len(gateway.calls) == 6)
+    batch, *again = gateway.calls[2:]
+    assert sorted(map(numbers_of, again)) == [[2], [3], [4]]
+    assert min(call.at for call in again) - batch.at >= 1
+    eventually(lambda: vhost.look("fn.sync") == [])
+    assert vhost.take("fn.sync.dead") == []
+
+
+def test_what_is_no_event_comes_alone(vhost, gateway, connector):
+    gathered = threading.Event()
+    gateway.deploy("sync", topic="book.created", batch_size="10")
+    gateway.script = after_the_first(lambda _: OK, gathered)
+    connector()
+    ready(vhost, "sync")
+    vhost.publish("book.created", *events(0, 1), content_type=EVENT)
+    vhost.publish("book.created", *events(2, 3), content_type="application/json")
+    all_delivered(vhost)
+    gathered.set()
+    eventually(lambda: sorted(map(numbers_of, gateway.calls)) == [[0], [1], [2], [3]])
+
+
+def test_events_too_large_to_go_together_are_parted(vhost, gateway, connector):
+    gathered = threading.Event()
+    gateway.deploy("sync", topic="book.created", batch_size="10")
+    gateway.script = after_the_first(lambda _: OK, gathered)
+    connector()
+    ready(vhost, "sync")
+    large = [json.dumps({"number": number, "text": "x" * 200_000}).encode() for number in range(2, 6)]
+    publish_gathered(vhost, gathered, *large)
+    eventually(lambda: sorted(map(numbers_of, gateway.calls)) == [[0], [1], [2, 3], [4, 5]])
+
+
+def test_a_function_that_takes_batches_from_now_on_gets_them(vhost, gateway, connector):
+    gathered = threading.Event()
+    gateway.deploy("sync", topic="book.created")
+    gateway.script = after_the_first(lambda _: OK, gathered)
+    connector()
+    ready(vhost, "sync")
+    gateway.deploy("sync", topic="book.created", batch_size="10")
+    time.sleep(NOTICED)
+    publish_gathered(vhost, gathered, *events(2, 3, 4))
+    eventually(lambda: sorted(map(numbers_of, gateway.calls)) == [[0], [1], [2, 3, 4]])
+
+
+def test_a_batch_in_the_hands_of_a_killed_connector_comes_again(vhost, gateway, connector):
+    gathered = threading.Event()
+    gateway.deploy("sync", topic="book.created", batch_size="10")
+    gateway.script = after_the_first(lambda _: OK, gathered)
+    first = connector()
+    ready(vhost, "sync")
+    vhost.publish("book.created", *events(0, 1, 2, 3), content_type=EVENT)
+    all_delivered(vhost)
+    first.kill()
+    gathered.set()
+    connector()
+    eventually(lambda: {2, 3} <= set(numbers(gateway.calls)))
+    eventually(lambda: vhost.look("fn.sync") == [])
