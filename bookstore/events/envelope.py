@@ -85,7 +85,9 @@ class Event:
 
     @classmethod
     def all_from_json(cls, text: bytes | str) -> "list[Event]":
-        """Read a batch: an array of events. Raises ValueError, naming the attributes, for anything else."""
+        """Read one event, or a batch: an array of them. Raises ValueError, naming the attributes, for anything else."""
+        if text[:1] not in (b"[", "["):
+            return [cls.from_json(text)]
         try:
             return [cls._of(found) for found in _BATCH.validate_json(text)]
         except ValidationError as error:

@@ -1,10 +1,9 @@
 """From a connector's call to an event: what the handler of a function with a `topic` begins with."""
 
-from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from bookstore.errors import Unprocessable
-from bookstore.events.envelope import BATCH_CONTENT_TYPE, Event
+from bookstore.events.envelope import Event
 from bookstore.events.payloads import check
 
 
@@ -12,7 +11,6 @@ class Request(Protocol):
     """The part of OpenFaaS' request event that is read here."""
 
     body: bytes
-    headers: Mapping[str, str]
 
 
 def event_of(request: Request) -> Event:
@@ -20,7 +18,12 @@ def event_of(request: Request) -> Event:
 
     Raises Unprocessable for anything else: calling again would not mend it, so the connector sets it aside.
     """
-    return _read(lambda: [Event.from_json(request.body)])[0]
+    try:
+        event = Event.from_json(request.body)
+        check(event)
+    except ValueError as error:
+        raise _is_none(error) from error
+    return event
 
 
 def events_of(request: Request) -> list[Event]:
@@ -28,16 +31,14 @@ def events_of(request: Request) -> list[Event]:
 
     Raises Unprocessable like `event_of` when one of them is none; the connector then calls with each of them alone.
     """
-    if request.headers.get("Content-Type") == BATCH_CONTENT_TYPE:
-        return _read(lambda: Event.all_from_json(request.body))
-    return [event_of(request)]
-
-
-def _read(read: Callable[[], list[Event]]) -> list[Event]:
     try:
-        events = read()
+        events = Event.all_from_json(request.body)
         for event in events:
             check(event)
     except ValueError as error:
-        raise Unprocessable(f"Not an event of the bookstore: {error}") from error
+        raise _is_none(error) from error
     return events
+
+
+def _is_none(error: ValueError) -> Unprocessable:
+    return Unprocessable(f"Not an event of the bookstore: {error}")

@@ -34,7 +34,9 @@ class Consumer:
         self._settings = settings
         self._queue = queue_of(trigger.function)
         self._calls_at_once = _BATCHES_AT_ONCE if trigger.batch > 1 else settings.prefetch
+        self._delivered: deque[Message] = deque()
         self._waiting: deque[Message] = deque()
+        self._unsettled: dict[int, int] = {}
         self._handling: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -56,6 +58,7 @@ class Consumer:
             within = 0
         else:
             await self.channel.cancel(self._queue)
+        self._delivered.clear()
         self._waiting.clear()
         if self._handling:
             await asyncio.wait(self._handling, timeout=within)
@@ -64,11 +67,11 @@ class Consumer:
         self.channel.close()
 
     def _on_message(self, message: Message) -> None:
-        self._waiting.append(message)
+        self._delivered.append(message)
         self._go_on()
 
     def _go_on(self) -> None:
-        while self._waiting and len(self._handling) < self._calls_at_once:
+        while len(self._handling) < self._calls_at_once and self._first_that_waits():
             task = asyncio.create_task(self._handle(self._next()))
             self._handling.add(task)
             task.add_done_callback(self._on_handled)
@@ -84,12 +87,20 @@ class Consumer:
         while (
             taken[0].may_be_batched
             and len(taken) < self.trigger.batch
-            and self._waiting
-            and self._waiting[0].may_be_batched
-            and (size := size + len(self._waiting[0].body)) <= _BATCH_BYTES
+            and (following := self._first_that_waits())
+            and following.may_be_batched
+            and (size := size + len(following.body)) <= _BATCH_BYTES
         ):
             taken.append(self._waiting.popleft())
         return taken
+
+    def _first_that_waits(self) -> Message | None:
+        # Taken apart one after the other: in pieces, all that was delivered would take several times the memory.
+        if not self._waiting and self._delivered:
+            delivery = self._delivered.popleft()
+            self._waiting.extend(delivery.events())
+            self._unsettled[delivery.tag] = len(self._waiting)
+        return self._waiting[0] if self._waiting else None
 
     async def _handle(self, messages: list[Message]) -> None:
         in_flight = metrics.IN_FLIGHT.labels(self.trigger.function)
@@ -135,7 +146,14 @@ class Consumer:
                 dead = message.dead(reason, function=function, at=datetime.now(UTC))
                 await self._publish("", dead_letter_queue_of(function), dead)
                 metrics.DEAD_LETTERED.labels(function).inc()
-        self.channel.ack(message)
+        self._ack(message)
+
+    def _ack(self, message: Message) -> None:
+        """Acknowledge a delivery with the last of its events."""
+        self._unsettled[message.tag] -= 1
+        if not self._unsettled[message.tag]:
+            del self._unsettled[message.tag]
+            self.channel.ack(message)
 
     async def _publish(self, exchange: str, key: str, message: Message) -> None:
         while True:

@@ -1,6 +1,7 @@
 """A message on its way to a function, and what the connector writes on it. Pure."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -49,6 +50,15 @@ class Message:
         body = b"[" + b",".join(event.body for event in events) + b"]"
         return cls(topic, _content_id(topic, body), body, _BATCH_TYPE)
 
+    def events(self) -> list["Message"]:
+        """The events of a batch, each as a message of its own from the same delivery; anything else is one."""
+        if self.content_type != _BATCH_TYPE:
+            return [self]
+        try:
+            return [self._event(event) for event in json.loads(self.body)] or [self]
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            return [self]
+
     @property
     def may_be_batched(self) -> bool:
         """Only events can be put together; one whose call has failed is called alone, to be no trouble to others."""
@@ -73,6 +83,11 @@ class Message:
         """The same message as a dead letter that tells why it is one."""
         story = {"x-dead-reason": reason[:_LONGEST_REASON], "x-dead-function": function, "x-dead-at": at.isoformat()}
         return self._with({ATTEMPTS: self.attempts + 1, **story})
+
+    def _event(self, event: Mapping[str, Any]) -> "Message":
+        body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+        headers = {**self.headers, "traceparent": event.get("traceparent")}
+        return replace(self, id=str(event["id"]), body=body, content_type=_EVENT_TYPE, headers=headers)
 
     def _with(self, headers: Mapping[str, Any]) -> "Message":
         return replace(self, headers={**self.headers, **headers})

@@ -7,7 +7,7 @@ from typing import Any
 import pika
 from pika.adapters.asyncio_connection import AsyncioConnection
 
-from bookstore.events.envelope import CONTENT_TYPE
+from bookstore.events.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE
 from bookstore.events.relay.pending import Message
 
 EXCHANGE = "bookstore.events"
@@ -95,7 +95,11 @@ class Channel:
             return answer
         headers = {"traceparent": message.traceparent} if message.traceparent else {}
         properties = pika.BasicProperties(
-            content_type=CONTENT_TYPE, delivery_mode=2, message_id=message.event_id, type=message.type, headers=headers
+            content_type=BATCH_CONTENT_TYPE if message.body.startswith("[") else CONTENT_TYPE,
+            delivery_mode=2,
+            message_id=message.event_id,
+            type=message.type,
+            headers=headers,
         )
         self._channel.basic_publish(EXCHANGE, message.type, message.body.encode(), properties, mandatory=True)
         self._last_tag += 1

@@ -78,7 +78,7 @@ class DomainRelay:
         pending.mark_published(db, [message.row for message in confirmed])
         metrics.PUBLISHED.labels(self.domain).inc(len(confirmed))
         if len(confirmed) < len(batch):
-            raise BrokerAway(f"{len(batch) - len(confirmed)} of {len(batch)} events were not confirmed.")
+            raise BrokerAway(f"{len(batch) - len(confirmed)} of {len(batch)} messages were not confirmed.")
         self._trouble = ""
         return len(batch) == self._settings.batch
 
@@ -89,7 +89,7 @@ class DomainRelay:
 
     def _count(self, db: Connection) -> float:
         found = pending.backlog(db)
-        metrics.PENDING.labels(self.domain).set(found.events)
+        metrics.PENDING.labels(self.domain).set(found.messages)
         metrics.OLDEST.labels(self.domain).set(found.oldest)
         return _COUNT_EVERY
 

@@ -11,7 +11,7 @@ DELETED_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Message:
-    """An event as it goes to the broker; `row` is its place in the outbox."""
+    """An event, or a batch of them, as it goes to the broker; `row` is its place in the outbox."""
 
     row: int
     event_id: str
@@ -22,9 +22,9 @@ class Message:
 
 @dataclass(frozen=True)
 class Backlog:
-    """How many events wait, and since when the oldest does, in seconds."""
+    """How many messages wait, and since when the oldest does, in seconds."""
 
-    events: int
+    messages: int
     oldest: float
 
 
@@ -63,9 +63,9 @@ def delete_published(db: Connection, *, older_than: float) -> int:
 def backlog(db: Connection) -> Backlog:
     """How much waits to be published."""
     sql = (
-        "SELECT COUNT(*) AS events,"
+        "SELECT COUNT(*) AS messages,"
         " COALESCE(TIMESTAMPDIFF(MICROSECOND, MIN(created_at), CURRENT_TIMESTAMP(6)), 0) / 1e6 AS oldest"
         " FROM outbox WHERE published_at IS NULL"
     )
-    row = fetch_one(db, sql) or {"events": 0, "oldest": 0}
-    return Backlog(int(row["events"]), float(row["oldest"]))
+    row = fetch_one(db, sql) or {"messages": 0, "oldest": 0}
+    return Backlog(int(row["messages"]), float(row["oldest"]))

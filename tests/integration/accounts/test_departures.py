@@ -7,10 +7,9 @@ import pytest
 
 from bookstore.accounts.departures import tell_again
 from bookstore.clock import now
-from bookstore.database import fetch_all
-from bookstore.events.envelope import Event
 from tests.handlers import call
 from tests.integration.accounts.people import PASSWORD, address, count, lives, mails_to, register, sign_in
+from tests.integration.outbox import told
 from tests.integration.together import together
 from tests.live import ROOT
 
@@ -22,10 +21,6 @@ def ada(accounts_db):
 
 def leave(session, password=PASSWORD):
     return call("delete-account", {"password": password}, token=session["access_token"])
-
-
-def told(db):
-    return [Event.from_json(row["body"]) for row in fetch_all(db, "SELECT body FROM outbox ORDER BY id")]
 
 
 def test_everything_that_is_kept_of_somebody_is_theirs_to_read_and_nothing_of_others(ada):

@@ -23,11 +23,11 @@ from bookstore.orders.sync import sync_inventory
 from tests.integration.orders.market import ADMIN, ANN, DECLINED, SAM, SUE, Market, card, cash, person
 from tests.integration.orders.processors import Crash, DiesAfterCharging, DiesAfterRefunding, DiesBeforeCharging
 
-_CONSUMERS: dict[str, Callable[[Event], None]] = {
+_BATCH_CONSUMERS: dict[str, Callable[..., None]] = {
     **dict.fromkeys(("book.created", "book.updated", "book.deleted"), sync_inventory),
-    **dict.fromkeys(("order.paid", "order.cancelled", "order.refunded"), record_sale),
     "stock.changed": sync_catalog,
 }
+_CONSUMERS = dict.fromkeys(("order.paid", "order.cancelled", "order.refunded"), record_sale)
 _SELLERS, _BUYERS = (SAM, SUE), (ANN, person("bob"))
 _PAYINGS = (card(), cash(), Paying(method="pse"), card(DECLINED))
 
@@ -122,8 +122,7 @@ class Bookshop:
         chance.shuffle(waiting)
         for domain, row in waiting[:most]:
             for _ in range(2 if twice % 3 == 0 else 1):
-                event = Event.from_json(row["body"])
-                _CONSUMERS.get(event.type, lambda _: None)(event)
+                _take_in(Event.all_from_json(row["body"]))
             execute(connection(domain), "UPDATE outbox SET published_at = NOW(6) WHERE id = %s", [row["id"]])
         return len(waiting)
 
@@ -142,6 +141,15 @@ ACTIONS = (
     *("list_book", "edit", "delete", "order", "order", "order", "pay", "pay", "pay", "cancel", "ship", "ship"),
     *("refund", "refund", "correct", "wait", "deliver", "deliver", "review"),
 )
+
+
+def _take_in(events: Sequence[Event]) -> None:
+    kind = events[0].type
+    if kind in _BATCH_CONSUMERS:
+        _BATCH_CONSUMERS[kind](*events)
+    elif kind in _CONSUMERS:
+        for event in events:
+            _CONSUMERS[kind](event)
 
 
 def _user(number: int) -> User:

@@ -6,8 +6,9 @@ from typing import Any
 
 from bookstore.catalog.sales import record_sale
 from bookstore.catalog.stock import sync_catalog
-from bookstore.database import Connection, Row, fetch_all, fetch_one
+from bookstore.database import Connection, Row, fetch_one
 from bookstore.events.envelope import Event
+from tests.integration import outbox
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NEXT_DAY = NOON + timedelta(days=1)
@@ -71,6 +72,5 @@ def work(db: Connection, book: dict[str, Any]) -> Row:
 
 def told(db: Connection) -> list[tuple[str, str]]:
     """Who was told of a copy of which listing, in this order."""
-    rows = fetch_all(db, "SELECT body FROM outbox WHERE type = 'wish.available' ORDER BY id")
-    events = [Event.from_json(row["body"]) for row in rows]
+    events = outbox.told(db, "wish.available")
     return [(event.data["user_id"], event.data["book_id"]) for event in events]

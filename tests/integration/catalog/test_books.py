@@ -12,13 +12,14 @@ from bookstore.events.envelope import Event
 from bookstore.events.payloads import check
 from bookstore.migrations import statements, steps
 from tests.handlers import call
+from tests.integration import outbox
 from tests.integration.catalog.conftest import EMMA, token_of
 from tests.integration.together import together
 
 
 def told(db):
     """The events since the beginning, each checked against what its type promises."""
-    events = [Event.from_json(row["body"]) for row in fetch_all(db, "SELECT body FROM outbox ORDER BY id")]
+    events = outbox.told(db)
     for event in events:
         check(event)
     return events

@@ -10,8 +10,8 @@ from bookstore.catalog.sales import record_sale
 from bookstore.catalog.stock import sync_catalog
 from bookstore.database import fetch_all
 from bookstore.errors import BookstoreError
-from bookstore.events.envelope import Event
 from bookstore.orders.sync import sync_inventory
+from tests.integration import outbox
 from tests.integration.catalog.market import told
 from tests.integration.catalog.test_wishes import waits
 from tests.integration.orders.market import SAM, SUE, Market, card, cash, person
@@ -53,8 +53,7 @@ class Deliveries:
                 yield listener, [heard.pop(0) for _ in range(min(size, len(heard)))]
 
     def _deliver(self, how_many):
-        bodies = {row["body"] for db in self._outboxes for row in fetch_all(db, "SELECT body FROM outbox")}
-        events = [event for event in map(Event.from_json, sorted(bodies)) if event.type in WHO_LISTENS]
+        events = [event for db in self._outboxes for event in outbox.told(db) if event.type in WHO_LISTENS]
         new = [event for event in events if event.id not in self._seen]
         chosen = self._dice.sample(new, how_many(len(new)))
         again = self._dice.sample(events, min(3, len(events)))

@@ -5,14 +5,14 @@ from bookstore.database import fetch_all
 from bookstore.events.envelope import Event
 from tests.handlers import call
 from tests.integration.catalog.conftest import token_of
+from tests.integration.outbox import told
 from tests.unit.catalog.test_pictures import drawn
 
 LEFT = Event(type="user.deleted", subject="sam", version=1, data={"user_id": "sam"})
 
 
 def events(db, kind):
-    rows = fetch_all(db, "SELECT body FROM outbox WHERE type = %s ORDER BY id", [kind])
-    return [Event.from_json(row["body"]) for row in rows]
+    return told(db, kind)
 
 
 def test_what_a_seller_sells_goes_with_them_and_is_told(catalog_db, list_book, sue, monkeypatch):

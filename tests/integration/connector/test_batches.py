@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import chain
 
 from tests.integration.connector.conftest import OK, Answer, Call
-from tests.integration.connector.test_connector import AWAY, ready
+from tests.integration.connector.test_connector import AWAY, TRACE, ready
 from tests.integration.events.servers import eventually
 
 EVENT = "application/cloudevents+json"
@@ -146,3 +146,72 @@ def test_a_batch_in_the_hands_of_a_killed_connector_comes_again(vhost, gateway, 
     connector()
     eventually(lambda: {2, 3} <= set(numbers(gateway.calls)))
     eventually(lambda: vhost.look("fn.sync") == [])
+
+
+def published_together(vhost, *numbers: int) -> None:
+    body = json.dumps([{"id": f"e-{number}", "number": number, "traceparent": TRACE} for number in numbers]).encode()
+    vhost.publish("book.created", body, content_type=BATCH)
+
+
+def test_events_published_together_are_called_with_one_by_one(vhost, gateway, connector):
+    gateway.deploy("sync", topic="book.created")
+    connector()
+    ready(vhost, "sync")
+    published_together(vhost, 1, 2, 3)
+    eventually(lambda: numbers(gateway.calls) == [1, 2, 3])
+    assert {call.headers["Content-Type"] for call in gateway.calls} == {EVENT}
+    assert {call.headers["traceparent"] for call in gateway.calls} == {TRACE}
+    assert {call.headers["X-Event-Id"] for call in gateway.calls} == {"e-1", "e-2", "e-3"}
+    eventually(lambda: vhost.look("fn.sync") == [])
+
+
+def test_events_published_together_go_on_together_to_a_function_that_takes_batches(vhost, gateway, connector):
+    gateway.deploy("sync", topic="book.created", batch_size="3")
+    connector()
+    ready(vhost, "sync")
+    published_together(vhost, 1, 2, 3, 4, 5)
+    eventually(lambda: sorted(map(numbers_of, gateway.calls)) == [[1, 2, 3], [4, 5]])
+
+
+def test_of_events_published_together_only_what_failed_comes_again(vhost, gateway, connector):
+    gateway.deploy("sync", topic="book.created")
+    gateway.script = lambda call: {
+        2: AWAY if len(gateway.calls) <= 3 else OK,
+        3: REFUSED,
+    }.get(numbers_of(call)[0], OK)
+    connector()
+    ready(vhost, "sync")
+    published_together(vhost, 1, 2, 3)
+    eventually(lambda: numbers(gateway.calls) == [1, 2, 2, 3])
+    eventually(lambda: [json.loads(body)["number"] for body in vhost.look("fn.sync.dead")] == [3])
+    eventually(lambda: vhost.look("fn.sync") == [])
+
+
+def test_events_published_together_are_acknowledged_with_the_last(vhost, gateway, connector):
+    gathered = threading.Event()
+
+    def slow(call: Call) -> Answer:
+        if numbers_of(call) == [3]:
+            gathered.wait(20)
+        return OK
+
+    gateway.deploy("sync", topic="book.created")
+    gateway.script = slow
+    first = connector()
+    ready(vhost, "sync")
+    published_together(vhost, 2, 3)
+    eventually(lambda: numbers(gateway.calls) == [2, 3])
+    first.kill()
+    gathered.set()
+    connector()
+    eventually(lambda: numbers(gateway.calls) == [2, 2, 3, 3])
+    eventually(lambda: vhost.look("fn.sync") == [])
+
+
+def test_what_only_looks_like_events_published_together_comes_as_it_is(vhost, gateway, connector):
+    gateway.deploy("sync", topic="book.created")
+    gateway.script = lambda call: REFUSED
+    connector()
+    ready(vhost, "sync")
+    vhost.publish("book.created", b"[1, 2]", content_type=BATCH)
+    eventually(lambda: vhost.look("fn.sync.dead") == [b"[1, 2]"])

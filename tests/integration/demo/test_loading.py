@@ -2,9 +2,9 @@
 
 from bookstore.database import fetch_all, fetch_one
 from bookstore.demo.loader import load
-from bookstore.events.envelope import Event
 from bookstore.events.payloads import check
 from tests.handlers import call
+from tests.integration.outbox import told
 from tests.integration.together import together
 
 
@@ -15,7 +15,7 @@ def count(db, table):
 def test_the_demo_is_loaded_with_an_event_for_each_book(accounts_db, catalog_db):
     loaded = load()
     assert loaded == count(catalog_db, "books") >= 300
-    events = [Event.from_json(row["body"]) for row in fetch_all(catalog_db, "SELECT body FROM outbox")]
+    events = told(catalog_db)
     assert len(events) == loaded
     for event in events:
         check(event)

@@ -20,6 +20,30 @@ def test_an_event_whose_data_nobody_could_read_is_refused_at_once(orders):
     assert fetch_all(orders, "SELECT * FROM outbox") == []
 
 
+def of_type(kind: str, number: int) -> Event:
+    data = {"book_id": f"b-{number}", "version": 1, "seller_id": "sam", "stock_supplied": 1, "available": 1}
+    return Event(type=kind, subject=f"b-{number}", version=1, data=data)
+
+
+def test_neighbours_of_one_type_are_a_message_of_limited_size(orders):
+    kinds = ["stock.changed"] * (outbox.MOST_IN_A_MESSAGE + 1) + ["book.deleted"] * 2 + ["stock.changed"]
+    events = [of_type(kind, number) for number, kind in enumerate(kinds)]
+    outbox.append_all(orders, events)
+    rows = fetch_all(orders, "SELECT type, event_id, body FROM outbox ORDER BY id")
+    parts = [Event.all_from_json(row["body"]) for row in rows]
+    assert [len(part) for part in parts] == [outbox.MOST_IN_A_MESSAGE, 1, 2, 1]
+    assert [event.id for part in parts for event in part] == [event.id for event in events]
+    assert all(event.type == row["type"] for row, part in zip(rows, parts, strict=True) for event in part)
+    assert rows[1]["event_id"] == parts[1][0].id
+    assert len({row["event_id"] for row in rows}) == 4
+
+
+def test_one_event_that_nobody_could_read_keeps_all_out(orders):
+    with pytest.raises(ValueError, match="available"):
+        outbox.append_all(orders, [event(available=1), event(available=-1)])
+    assert fetch_all(orders, "SELECT * FROM outbox") == []
+
+
 def test_a_consumer_takes_an_event_in_once(orders):
     assert inbox.first_time(orders, "sync-catalog", "e-1")
     assert not inbox.first_time(orders, "sync-catalog", "e-1")
@@ -73,7 +97,7 @@ def test_the_backlog_tells_how_long_the_oldest_has_waited(orders):
     execute(orders, "UPDATE outbox SET created_at = created_at - INTERVAL 90 SECOND")
     outbox.append(orders, event(available=1))
     found = pending.backlog(orders)
-    assert found.events == 2
+    assert found.messages == 2
     assert 90 <= found.oldest < 100
 
 

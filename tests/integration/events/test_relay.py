@@ -9,7 +9,7 @@ import pytest
 
 from bookstore.database import Connection, connect, execute, fetch_all, fetch_one
 from bookstore.events import outbox
-from bookstore.events.envelope import CONTENT_TYPE, Event
+from bookstore.events.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE, Event
 from bookstore.events.relay.loop import DomainRelay
 from bookstore.events.relay.settings import Settings
 from tests.integration.events.servers import eventually
@@ -73,6 +73,17 @@ def test_a_committed_event_arrives_within_a_second_as_a_cloudevent(orders, subsc
     assert properties.headers == {"traceparent": TRACE}
     assert properties.delivery_mode == 2
     assert Event.from_json(body).id == event_id
+
+
+def test_events_of_one_change_arrive_together_as_a_batch(orders, subscriber, relay):
+    relay()
+    events = [stock_changed() for _ in range(3)]
+    outbox.append_all(orders, events)
+    eventually(lambda: subscriber.look().messages)
+    ((routing_key, properties, body),) = subscriber.messages
+    assert (routing_key, properties.content_type) == ("stock.changed", BATCH_CONTENT_TYPE)
+    assert properties.headers == {"traceparent": TRACE}
+    assert Event.all_from_json(body) == events
 
 
 def test_an_event_that_was_rolled_back_never_leaves(orders, subscriber, relay):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bookstore.clock import now
-from bookstore.database import Connection, fetch_all, fetch_one
+from bookstore.database import Connection, fetch_one
 from bookstore.errors import BookstoreError
 from bookstore.events.envelope import Event
 from bookstore.fields import NumberedQuery
@@ -27,6 +27,7 @@ from bookstore.orders.sandbox import Sandbox
 from bookstore.orders.shipments import ship_order
 from bookstore.orders.sync import sync_inventory
 from bookstore.proofs import Check, Line, prove
+from tests.integration.outbox import told
 
 T = TypeVar("T")
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -175,9 +176,7 @@ class Market:
 
     def events(self, kind: str = "%", *, subject: str | None = None) -> list[Event]:
         """The events written so far, of a type or of all."""
-        rows = fetch_all(self.db, "SELECT body FROM outbox WHERE type LIKE %s ORDER BY id", [kind])
-        found = [Event.from_json(row["body"]) for row in rows]
-        return [event for event in found if subject in (None, event.subject)]
+        return [event for event in told(self.db, kind) if subject in (None, event.subject)]
 
     def count(self, table: str, condition: str = "TRUE") -> int:
         """The rows of a table that meet a condition."""

@@ -14,6 +14,7 @@ from faas.connector.retries import DELAYS
 from faas.connector.settings import Settings
 from faas.connector.signatures import signed
 
+BATCH = "application/cloudevents-batch+json"
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
@@ -49,6 +50,21 @@ def test_a_batch_is_an_array_of_its_events_and_names_their_topics_once():
     assert json.loads(batch.body) == [{"id": "e-1"}, {"id": "e-2"}, {"id": "e-3"}]
     assert (batch.topic, batch.content_type) == ("book.created,book.updated", "application/cloudevents-batch+json")
     assert batch.id == Message.batch([event(1, "book.updated"), event(2), event(3)]).id
+
+
+def test_the_events_of_a_batch_are_messages_of_their_own_from_the_same_delivery():
+    bodies = [{"id": "a", "traceparent": "00-1", "data": {"title": "Ä"}}, {"id": "b"}]
+    batch = Message("book.created", "x", json.dumps(bodies).encode(), BATCH, {"traceparent": "00-0", "n": 1}, 7)
+    first, second = batch.events()
+    assert (first.id, json.loads(first.body), first.tag, first.topic) == ("a", bodies[0], 7, "book.created")
+    assert [event.headers["traceparent"] for event in (first, second)] == ["00-1", None]
+    assert first.may_be_batched
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"7", b"[1]", b'["a"]', b"[{}]", b'[{"id": "\\ud800"}]', b"[[[["])
+def test_a_batch_that_is_none_is_one_message(body):
+    batch = Message("book.created", "x", body, BATCH)
+    assert batch.events() == [batch]
 
 
 def test_only_events_whose_call_has_not_failed_may_be_batched():
