@@ -9,8 +9,10 @@ from bookstore.catalog.isbn import isbn13
 from bookstore.catalog.models import Contributor
 from bookstore.catalog.roles import code_of
 
-_WHOLE = re.compile(r"-?[0-9]{1,12}(?:\.0{1,6})?")
-_AMOUNT = re.compile(r"-?[0-9]{1,12}(?:[.,][0-9]{1,4})?")
+# Not with three zeros or decimals: 1.000 and 1,200 are thousands to those who write them so.
+_WHOLE = re.compile(r"-?[0-9]{1,12}(?:\.(?!000$)0{1,6})?")
+_AMOUNT = re.compile(r"-?[0-9]{1,12}(?:[.,](?P<decimals>[0-9]{1,4}))?")
+_THOUSANDS = 3
 _YEAR = re.compile(r"(-?[0-9]{1,4})\.0")
 _SHORTENED_ISBN = re.compile(r"[0-9]{6,8}[0-9Xx]")
 _SERIES = re.compile(r"(?P<title>.*\S)\s*\((?P<series>[^()#;]*[^()#;,\s]),?\s+#(?P<volume>[^()#;,]+)(?:[;,][^()]*)?\)")
@@ -34,11 +36,12 @@ def whole(text: str) -> int:
 
 def amount(text: str, currency: str) -> int:
     """Minor units from an amount with a decimal point or comma."""
-    if not _AMOUNT.fullmatch(text):
+    found, digits = _AMOUNT.fullmatch(text), _DIGITS.get(currency, 2)
+    if not found:
         raise ValueError("must be an amount such as 12.99")
-    minor = Decimal(text.replace(",", ".")).scaleb(_DIGITS.get(currency, 2))
-    if minor != minor.to_integral_value():
-        raise ValueError(f"has more decimals than {currency}")
+    minor = Decimal(text.replace(",", ".")).scaleb(digits)
+    if minor != minor.to_integral_value() or len(found["decimals"] or "") == _THOUSANDS != digits:
+        raise ValueError(f"has more decimals than {currency}, or its thousands apart: write 1200 or 1200.00")
     return int(minor)
 
 

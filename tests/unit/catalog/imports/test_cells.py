@@ -34,12 +34,20 @@ def test_what_is_no_amount_is_refused(text):
         amount(text, "USD")
 
 
+@pytest.mark.parametrize(
+    ("text", "currency"), [("1,200", "USD"), ("1.200", "EUR"), ("12.000", "CLP"), ("12,000", "JPY"), ("-1,200", "USD")]
+)
+def test_thousands_that_stand_apart_are_refused_and_not_sold_for_a_thousandth(text, currency):
+    with pytest.raises(ValueError, match="thousands"):
+        amount(text, currency)
+
+
 def test_an_amount_of_a_currency_without_cents_has_none():
     with pytest.raises(ValueError, match="decimals than JPY"):
         amount("12.50", "JPY")
 
 
-@pytest.mark.parametrize("text", ["", "1.5", "1e3", "0x10", "9" * 5000, "\u0661", "--1", "1 000"])
+@pytest.mark.parametrize("text", ["", "1.5", "1e3", "0x10", "9" * 5000, "\u0661", "--1", "1 000", "1.000", "-12.000"])
 def test_what_is_no_whole_number_is_refused(text):
     with pytest.raises(ValueError, match="whole number"):
         whole(text)
