@@ -14,7 +14,7 @@ _UNPRINTABLE_IN_PROSE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\
 def one_line(value: str) -> str:
     """Accept printable text in one line; return it in normal form C.
 
-    Raises ValueError for control characters, lone surrogates and noncharacters.
+    Raises ValueError for control characters and lone surrogates.
     """
     return _checked(value, _UNPRINTABLE)
 
@@ -50,5 +50,6 @@ Name = Annotated[
 ]
 """The name of a person, a company or a place: 1 to 200 characters, not blank."""
 
-Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(prose)]
+LONGEST_PROSE = 20_000
+Prose = Annotated[str, StringConstraints(max_length=LONGEST_PROSE), AfterValidator(prose)]
 """A description: up to 20,000 characters."""
