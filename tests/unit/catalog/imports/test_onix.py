@@ -96,6 +96,7 @@ def test_a_date_is_as_exact_as_it_is_known(digits):
         ('textformat="02">&lt;p&gt;a &amp;amp; b&lt;/p&gt;', "<p>a &amp; b</p>"),
         ('textformat="02"><![CDATA[<p>a</p><script>x</script>]]>', "<p>a</p>"),
         ('textformat="05"><p>a</p>b', "<p>a</p>b"),
+        ('textformat="05"><p>a<br/>b</p>', "<p>a<br>b</p>"),
         (">a &lt;b&gt; c", "a <b> c"),
     ],
 )
@@ -191,6 +192,19 @@ def test_a_product_that_is_too_large_costs_itself_only_and_no_memory():
     assert told[2] == "has more than 10000 elements"
     assert len(told) == 5
     assert peak < 20 * 1024 * 1024
+
+
+def test_a_header_behind_products_says_nothing_and_takes_no_memory():
+    late = f"<Header><DefaultCurrencyCode>EUR{'x' * 30_000_000}</DefaultCurrencyCode></Header>"
+    price = "<ProductSupply><SupplyDetail><Price><PriceAmount>5</PriceAmount></Price></SupplyDetail></ProductSupply>"
+    header = "<DefaultCurrencyCode>USD</DefaultCurrencyCode>"
+    source = Parts(message(small("1"), late, small("2", more=price), header=header).encode())
+    tracemalloc.start()
+    found = [entry for entry, _ in read_onix(source, Place(), DefaultsIn(), "USD")]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found[1].fields["price_cents"] == 500
+    assert peak < 5 * 1024 * 1024
 
 
 def test_a_message_of_any_length_takes_no_more_memory():
