@@ -10,6 +10,7 @@ from bookstore.catalog.models import BookIn
 from bookstore.text import one_line
 
 _LONGEST_SKU = 100
+_LONGEST_NAME = 120
 
 
 class Place(NamedTuple):
@@ -37,7 +38,9 @@ class Key(NamedTuple):
     @property
     def name(self) -> str:
         """The key as one text."""
-        return f"sku:{self.sku}" if self.sku else f"isbn:{self.isbn13}:{self.condition}:{self.format or ''}"
+        name = f"sku:{self.sku}" if self.sku else f"isbn:{self.isbn13}:{self.condition}:{self.format or ''}"
+        # What a file calls a condition may be a whole sentence, for which its row is refused later.
+        return name[:_LONGEST_NAME]
 
 
 @dataclass(frozen=True)
