@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from bookstore.catalog.formulas import meant
 from bookstore.catalog.imports.cells import reader, split_series
 from bookstore.catalog.imports.entries import Entry, Place, Problem, Reading, Source, Unreadable, key_of
 from bookstore.catalog.imports.models import Column, CsvIn, DefaultsIn
@@ -124,7 +125,7 @@ def _entry(
                 fields[column.column] = None
             continue
         try:
-            fields[column.column] = column.read(_decoded(text, how))
+            fields[column.column] = column.read(meant(_decoded(text, how)))
         except ValueError as error:
             if column.column == "isbn13" and how.wrong_isbn == "drop":
                 fields["isbn13"] = None
