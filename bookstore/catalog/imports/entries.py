@@ -80,9 +80,10 @@ Reading = Iterator[tuple[Entry, Place]]
 def key_of(fields: Mapping[str, Any], sku: str | None, default_condition: str, default_format: str | None) -> Key:
     """The key of an entry. Raises ValueError when it has none, or the seller's number is no text for one."""
     if sku:
-        if len(sku) > _LONGEST_SKU:
+        name = one_line(sku)
+        if len(name) > _LONGEST_SKU:
             raise ValueError(f"must have at most {_LONGEST_SKU} characters")
-        return Key(one_line(sku))
+        return Key(name)
     if not fields.get("isbn13"):
         raise ValueError("is required for a book without an ISBN: the next import must know the book again")
     condition = fields.get("condition") or default_condition

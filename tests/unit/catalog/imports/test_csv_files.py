@@ -177,6 +177,11 @@ def test_a_row_without_anything_to_be_known_by_is_refused():
     assert entry.key.name == "isbn:9780306406157:very_good:hardcover"
 
 
+def test_a_number_is_as_long_as_it_is_kept():
+    found = problems(HEAD + "\u0958" * 51 + ",Emma,J,1,1\n" + "\u0958" * 50 + ",Emma,J,1,1\n")
+    assert found == {(2, "sku"): "must have at most 100 characters"}
+
+
 def test_a_wrong_isbn_may_be_left_out_with_a_note():
     content = "sku,isbn13\n1,0306406150\n2,306406152\n3,439023483\n"
     assert list(problems(content)) == [(2, "isbn13")]
