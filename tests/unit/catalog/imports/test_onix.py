@@ -52,6 +52,23 @@ def test_a_price_in_another_currency_is_no_price():
     assert entries(message(small("1", more=price), header=header), currency="EUR")[0].fields["price_cents"] == 900
 
 
+@pytest.mark.parametrize("form", [str, shortened], ids=["reference names", "short tags"])
+def test_what_booksellers_pay_is_no_price(form):
+    def priced(kinds, **options):
+        prices = "".join(
+            f"<Price>{kind and f'<PriceType>{kind}</PriceType>'}<PriceAmount>{number}</PriceAmount></Price>"
+            for number, kind in enumerate(kinds, 1)
+        )
+        supply = f"<ProductSupply><SupplyDetail>{prices}</SupplyDetail></ProductSupply>"
+        header = "<DefaultCurrencyCode>USD</DefaultCurrencyCode>" + options.get("header", "")
+        return entries(form(message(small("1", more=supply), header=header)))[0].fields.get("price_cents")
+
+    assert priced(["05", "07"]) is None
+    assert priced(["05", "21"]) == 200
+    assert priced([""]) == 100
+    assert priced(["", "01"], header="<DefaultPriceType>05</DefaultPriceType>") == 200
+
+
 def test_what_is_not_to_be_had_has_no_copies():
     gone = "<ProductSupply><SupplyDetail><ProductAvailability>40</ProductAvailability></SupplyDetail></ProductSupply>"
     assert entries(message(small("1", more=gone)))[0].fields["stock"] == 0
