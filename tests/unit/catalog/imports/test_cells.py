@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookstore.catalog.imports.cells import amount, read_people, split_series, whole, write_people
+from bookstore.catalog.imports.cells import amount, read_people, reader, split_series, whole, write_people
 from bookstore.catalog.models import Contributor
 from bookstore.catalog.roles import ROLES, code_of
 
@@ -39,7 +39,12 @@ def test_what_is_no_amount_is_refused(text):
 )
 def test_thousands_that_stand_apart_are_refused_and_not_sold_for_a_thousandth(text, currency):
     with pytest.raises(ValueError, match="thousands"):
-        amount(text, currency)
+        reader("price", currency=currency, author_separator=";")(text)
+
+
+def test_a_currency_of_three_decimals_and_a_message_for_machines_have_no_thousands():
+    assert reader("price", currency="KWD", author_separator=";")("1.200") == 1200
+    assert amount("12.990", "USD") == 1299
 
 
 def test_an_amount_of_a_currency_without_cents_has_none():
