@@ -95,7 +95,7 @@ class PreconditionFailed(BookstoreError):
 
 
 class UnsupportedMediaType(BookstoreError):
-    """The body is not JSON."""
+    """The body is of another kind than the operation takes."""
 
     status = 415
 

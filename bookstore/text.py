@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 # Control characters and lone surrogates: Unicode's categories Cc and Cs.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -14,7 +14,7 @@ _UNPRINTABLE_IN_PROSE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\
 def one_line(value: str) -> str:
     """Accept printable text in one line; return it in normal form C.
 
-    Raises ValueError for control characters, lone surrogates and noncharacters.
+    Raises ValueError for control characters and lone surrogates.
     """
     return _checked(value, _UNPRINTABLE)
 
@@ -22,6 +22,11 @@ def one_line(value: str) -> str:
 def prose(value: str) -> str:
     """Accept printable text that may have line breaks and tabs; return it in normal form C."""
     return _checked(value, _UNPRINTABLE_IN_PROSE)
+
+
+def composed(value: Any) -> Any:
+    """Bring text to normal form C before its characters are counted: some become several."""
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
 
 def _checked(value: str, unprintable: re.Pattern[str]) -> str:
@@ -41,14 +46,23 @@ OneLine = Annotated[str, AfterValidator(one_line)]
 """Any printable text in one line."""
 
 Title = Annotated[
-    str, StringConstraints(min_length=1, max_length=300), AfterValidator(one_line), AfterValidator(not_blank)
+    str,
+    StringConstraints(min_length=1, max_length=300),
+    BeforeValidator(composed),
+    AfterValidator(one_line),
+    AfterValidator(not_blank),
 ]
 """1 to 300 characters, not blank."""
 
 Name = Annotated[
-    str, StringConstraints(min_length=1, max_length=200), AfterValidator(one_line), AfterValidator(not_blank)
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    BeforeValidator(composed),
+    AfterValidator(one_line),
+    AfterValidator(not_blank),
 ]
 """The name of a person, a company or a place: 1 to 200 characters, not blank."""
 
-Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(prose)]
+LONGEST_PROSE = 20_000
+Prose = Annotated[str, StringConstraints(max_length=LONGEST_PROSE), BeforeValidator(composed), AfterValidator(prose)]
 """A description: up to 20,000 characters."""

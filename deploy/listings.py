@@ -61,12 +61,15 @@ def export_file(settings: Settings, lines: Lines, path: str, environment: Mappin
     api = _signed_in(settings, environment)
     written = 0
     address: str | None = "/exports/books"
-    with Path(path).open("wb") as file:
-        while address:
-            answer = api.answer("GET", address)
-            written += file.write(answer.content)
-            found = answer.links.get("next")
-            address = found["url"].removeprefix("/api") if found else None
+    try:
+        with Path(path).open("wb") as file:
+            while address:
+                answer = api.answer("GET", address)
+                written += file.write(answer.content)
+                found = answer.links.get("next")
+                address = found["url"].removeprefix("/api") if found else None
+    except OSError as error:
+        raise DeployError(f"{path} cannot be written: {error.strerror}.") from error
     lines.say(f"{path} has {written} bytes.")
     return 0
 

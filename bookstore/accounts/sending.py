@@ -108,7 +108,8 @@ def _send(server: smtplib.SMTP, mail: Row, at: datetime) -> bool:
     except smtplib.SMTPException as error:
         _note_problem(mail, error, for_good=_refused_for_good(error))
         if server.sock is None:
-            raise
+            # Without what the server said: it repeats the address, which is nobody's business in a log.
+            raise smtplib.SMTPServerDisconnected("hung up on a mail, which keeps the answer") from None
         return False
     except OSError as error:
         _note_problem(mail, error)

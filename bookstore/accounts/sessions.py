@@ -24,7 +24,7 @@ _SELECT = "SELECT id, started_at, renewed_at, expires_at FROM token_families"
 
 
 def start_session(db: Connection, account: Account, *, at: datetime) -> SessionOut:
-    """Open a session in the caller's transaction; the account's expired ones are removed.
+    """Open a session of the account as it is now, in the caller's transaction; its expired ones are removed.
 
     Raises Unauthorized when the account's password was changed meanwhile, and Forbidden when it is disabled.
     """
@@ -41,7 +41,7 @@ def start_session(db: Connection, account: Account, *, at: datetime) -> SessionO
         raise Unauthorized("The e-mail address or the password is wrong.")
     if present.disabled_at:
         raise Forbidden("This account was disabled by an administrator.")
-    return _issue(db, account, family_id, at)
+    return _issue(db, present, family_id, at)
 
 
 def refresh_session(refresh_token: str, *, at: datetime | None = None) -> SessionOut:

@@ -3,10 +3,12 @@
 import csv
 from collections.abc import Iterator
 from io import StringIO
+from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import Field
 
+from bookstore.catalog.formulas import shown_as_text
 from bookstore.catalog.imports.cells import write_people
 from bookstore.catalog.models import Contributor
 from bookstore.catalog.records import written
@@ -19,6 +21,7 @@ COLUMNS = (
     *("series", "volume", "subjects", "description_format", "description", "condition", "price_cents", "stock"),
 )
 _CHARACTERS = 1024 * 1024
+_AT_ONCE = 50
 
 
 class ExportQuery(Input):
@@ -33,29 +36,32 @@ def export_books(query: ExportQuery, *, seller: User) -> tuple[str, dict[str, st
 
     A page ends after `limit` listings or a million characters; a Link header with `rel="next"` leads to the next one.
     """
-    rows = fetch_all(
-        connection("catalog"),
-        "SELECT * FROM books WHERE seller_id = %s AND number > %s ORDER BY number LIMIT %s",
-        [seller.id, query.cursor, query.limit + 1],
-    )
     out = StringIO()
     writer = csv.writer(out)
     if query.cursor == 0:
         writer.writerow(COLUMNS)
-    page = list(_page(rows[: query.limit], writer, out))
+    rows, last = _listings(seller, query.cursor), query.cursor
+    for row in islice(rows, query.limit):
+        writer.writerow(map(shown_as_text, _cells(row)))
+        last = row["number"]
+        if out.tell() > _CHARACTERS:
+            break
     headers = {"Content-Type": "text/csv; charset=utf-8", "Cache-Control": "no-store"}
     headers["Content-Disposition"] = 'attachment; filename="books.csv"'
-    if len(page) < len(rows):
-        headers["Link"] = f'</api/exports/books?limit={query.limit}&cursor={page[-1]["number"]}>; rel="next"'
+    if next(rows, None):
+        headers["Link"] = f'</api/exports/books?limit={query.limit}&cursor={last}>; rel="next"'
     return out.getvalue(), headers
 
 
-def _page(rows: list[Row], writer: Any, out: StringIO) -> Iterator[Row]:
-    for row in rows:
-        writer.writerow(_cells(row))
-        yield row
-        if out.tell() > _CHARACTERS:
-            return
+def _listings(seller: User, after: int) -> Iterator[Row]:
+    """A seller's listings behind one, read a few at a time: a page of long texts ends after as few."""
+    while rows := fetch_all(
+        connection("catalog"),
+        "SELECT * FROM books WHERE seller_id = %s AND number > %s ORDER BY number LIMIT %s",
+        [seller.id, after, _AT_ONCE],
+    ):
+        yield from rows
+        after = rows[-1]["number"]
 
 
 def _cells(row: Row) -> list[Any]:

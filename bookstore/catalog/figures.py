@@ -9,6 +9,7 @@ import io
 from datetime import timedelta
 from typing import Any
 
+from bookstore.catalog.formulas import shown_as_text
 from bookstore.catalog.reader_models import FiguresOut, SalesLineOut, SalesQuery
 from bookstore.catalog.settings import currency
 from bookstore.database import Row, connection, fetch_all
@@ -47,7 +48,8 @@ def sales_csv(query: SalesQuery, *, seller: User) -> str:
     text = io.StringIO()
     table = csv.DictWriter(text, (*_COLUMNS[query.by], *_FIGURES))
     table.writeheader()
-    table.writerows(_columns(row, query) for row in _lines(query, seller, _EVERYTHING))
+    for row in _lines(query, seller, _EVERYTHING):
+        table.writerow({name: shown_as_text(cell) for name, cell in _columns(row, query).items()})
     return text.getvalue()
 
 

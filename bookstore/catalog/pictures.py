@@ -46,9 +46,10 @@ def _opened(content: bytes) -> Image.Image:
         raise InvalidFields.one("cover", "has too many pixels") from error
     except Exception as error:
         raise UnsupportedMediaType("The cover must be a JPEG, PNG or WebP picture, whatever it is called.") from error
-    most = MOST_PIXELS[found.format or "PNG"]
-    if found.width * found.height > most:
-        raise InvalidFields.one("cover", f"must not have more than {most} pixels as a {found.format}")
+    # A camera's JPEG that has further pictures behind the first.
+    kind = "JPEG" if found.format == "MPO" else found.format or "PNG"
+    if found.width * found.height > MOST_PIXELS[kind]:
+        raise InvalidFields.one("cover", f"must not have more than {MOST_PIXELS[kind]} pixels as a {kind}")
     if min(found.size) < FEWEST:
         raise InvalidFields.one("cover", f"must be at least {FEWEST} pixels wide and high")
     return found
@@ -70,6 +71,9 @@ def _shrunk(found: Image.Image) -> tuple[bytes, bytes]:
 
 def _on_white(found: Image.Image) -> Image.Image:
     """The picture without anything but its colors. At most two copies of it are in memory."""
+    if found.mode.startswith("I;16"):
+        # Pillow cuts off what is brighter than eight bits say: nearly everything.
+        found = found.point(lambda shade: shade / 256)
     see_through = found.mode in ("P", "PA", "LA", "La", "RGBA", "RGBa") or "transparency" in found.info
     shown = found.convert("RGBA") if see_through and found.mode != "RGBA" else found
     paper = Image.new("RGB", found.size, "white")

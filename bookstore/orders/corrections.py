@@ -4,6 +4,7 @@ from typing import Any
 
 from bookstore.database import Connection, connection, fetch_all
 from bookstore.errors import Conflict, Forbidden, NotFound
+from bookstore.events.acts import announce_act
 from bookstore.fields import NumberedQuery
 from bookstore.orders.idempotency import Answer, Request, answer_once
 from bookstore.orders.inventory import Book, Movement, change_stock, find_books, lock_books
@@ -28,6 +29,7 @@ def correct_stock(book_id: str, correction: Correction, *, seller: Actor, reques
             raise Conflict(f"There are {book.stock} copies left, and there must be 0 to {MAX_STOCK}.", stock=book.stock)
         move = Movement(book_id, "corrected", correction.quantity, correction.reason, seller.id)
         change_stock(db, [move], trace=seller.trace)
+        _trace_act(db, book, correction, seller)
         return Answer(201, StockOut(book_id=book_id, stock=left).model_dump())
 
     return answer_once(request, work)
@@ -44,6 +46,12 @@ def list_movements(book_id: str, query: NumberedQuery, *, reader: Actor) -> dict
         [book_id, int(query.cursor or 10**18), query.limit + 1],
     )
     return paged(MovementOut, rows, query)
+
+
+def _trace_act(db: Connection, book: Book, correction: Correction, by: Actor) -> None:
+    if by.id != book.seller_id:
+        details = correction.model_dump() | {"seller_id": book.seller_id}
+        announce_act(db, "orders", by, "correct_stock", ("book", book.book_id), trace=by.trace, **details)
 
 
 def _own(book: Book | None, actor: Actor) -> Book:

@@ -9,8 +9,10 @@ from bookstore.catalog.isbn import isbn13
 from bookstore.catalog.models import Contributor
 from bookstore.catalog.roles import code_of
 
-_WHOLE = re.compile(r"-?[0-9]{1,12}(?:\.0{1,6})?")
+# Not with three zeros: 1.000 is a thousand to those who write it so.
+_WHOLE = re.compile(r"-?[0-9]{1,12}(?:\.(?!000$)0{1,6})?")
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:[.,][0-9]{1,4})?")
+_THOUSANDS = re.compile(r"-?[0-9]{1,3}[.,][0-9]{3}")
 _YEAR = re.compile(r"(-?[0-9]{1,4})\.0")
 _SHORTENED_ISBN = re.compile(r"[0-9]{6,8}[0-9Xx]")
 _SERIES = re.compile(r"(?P<title>.*\S)\s*\((?P<series>[^()#;]*[^()#;,\s]),?\s+#(?P<volume>[^()#;,]+)(?:[;,][^()]*)?\)")
@@ -36,10 +38,17 @@ def amount(text: str, currency: str) -> int:
     """Minor units from an amount with a decimal point or comma."""
     if not _AMOUNT.fullmatch(text):
         raise ValueError("must be an amount such as 12.99")
-    minor = Decimal(text.replace(",", ".")).scaleb(_DIGITS.get(currency, 2))
+    minor = Decimal(text.replace(",", ".")).scaleb(_digits(currency))
     if minor != minor.to_integral_value():
         raise ValueError(f"has more decimals than {currency}")
     return int(minor)
+
+
+def typed_amount(text: str, currency: str) -> int:
+    """As `amount`, from what people write: 1,200 is twelve hundred to some of them, and refused."""
+    if _THOUSANDS.fullmatch(text) and _digits(currency) != 3:
+        raise ValueError("has its thousands apart, or too many decimals: write 1200 or 1200.00")
+    return amount(text, currency)
 
 
 def isbn(text: str) -> str:
@@ -94,7 +103,7 @@ def reader(column: str, *, currency: str, author_separator: str) -> Callable[[st
         "pages": whole,
         "stock": whole,
         "price_cents": whole,
-        "price": lambda text: amount(text, currency),
+        "price": lambda text: typed_amount(text, currency),
         "subjects": lambda text: [code for code in re.split(r"[\s;,]+", text) if code],
         "authors": lambda text: _names(text, author_separator),
         "contributors": read_people,
@@ -104,3 +113,7 @@ def reader(column: str, *, currency: str, author_separator: str) -> Callable[[st
 
 def _names(text: str, separator: str) -> list[str]:
     return list(dict.fromkeys(" ".join(name.split()) for name in text.split(separator) if name.strip()))
+
+
+def _digits(currency: str) -> int:
+    return _DIGITS.get(currency, 2)

@@ -4,15 +4,17 @@ import csv
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from bookstore.catalog.formulas import meant
 from bookstore.catalog.imports.cells import reader, split_series
 from bookstore.catalog.imports.entries import Entry, Place, Problem, Reading, Source, Unreadable, key_of
 from bookstore.catalog.imports.models import Column, CsvIn, DefaultsIn
 
 LONGEST_ROW = 256 * 1024
 MOST_COLUMNS = 200
-_TOO_LONG = "too long"
+_TOO_LONG, _NOT_CLOSED = "too long", "end of data"
 _CODECS = {"utf-8": "utf-8", "latin-1": "cp1252"}
 _OURS: frozenset[str] = frozenset(Column.__args__)  # type: ignore[attr-defined]
 _OF_CHOICE = ({"price", "price_cents"}, {"authors", "contributors"})
@@ -123,7 +125,7 @@ def _entry(
                 fields[column.column] = None
             continue
         try:
-            fields[column.column] = column.read(_decoded(text, how))
+            fields[column.column] = column.read(meant(_decoded(text, how)))
         except ValueError as error:
             if column.column == "isbn13" and how.wrong_isbn == "drop":
                 fields["isbn13"] = None
@@ -164,13 +166,18 @@ def _decoded(text: str, how: CsvIn) -> str:
 
 def _rows(lines: "_Lines", how: CsvIn) -> Iterator[_Row]:
     """Rows, each read by itself. One that goes on without end is given up at its first line."""
-    codec = _CODECS[how.encoding]
+    codec, known_until, known = _CODECS[how.encoding], 0, ""
     while lines.more():
         start = lines.place
         taken: list[_Line] = []
-        cells, wrong = _cells(_texts(lines, taken, codec), how.delimiter)
+        alone = start.offset < known_until
+        cells, wrong = _cells(islice(_texts(lines, taken, codec), 1 if alone else None), how.delimiter)
         if wrong:
-            wrong = _told(wrong, len(taken))
+            wrong = known if alone and _NOT_CLOSED in wrong else _told(wrong, len(taken))
+            if len(taken) > 1:
+                # A row that comes to one of these lines with its quote open ends as this one did: to find that out
+                # again from each of them takes for ever.
+                known_until, known = lines.place.offset - taken[-1].length, wrong
             lines.put_back(taken[1:])
         if cells or wrong:
             yield _Row(start, lines.place, cells, wrong)
@@ -195,7 +202,7 @@ def _cells(texts: Iterator[str], delimiter: str) -> tuple[Sequence[str], str]:
 
 def _told(wrong: str, lines: int) -> str:
     too_long = _TOO_LONG in wrong or "field limit" in wrong
-    if "end of data" in wrong or (too_long and lines > 1):
+    if _NOT_CLOSED in wrong or (too_long and lines > 1):
         return "opens a quote that is not closed"
     if too_long:
         return f"is longer than {LONGEST_ROW // 1024} KiB, or has a cell longer than half of that"

@@ -10,6 +10,7 @@ from bookstore.catalog.models import BookIn
 from bookstore.text import one_line
 
 _LONGEST_SKU = 100
+_LONGEST_NAME = 120
 
 
 class Place(NamedTuple):
@@ -37,7 +38,9 @@ class Key(NamedTuple):
     @property
     def name(self) -> str:
         """The key as one text."""
-        return f"sku:{self.sku}" if self.sku else f"isbn:{self.isbn13}:{self.condition}:{self.format or ''}"
+        name = f"sku:{self.sku}" if self.sku else f"isbn:{self.isbn13}:{self.condition}:{self.format or ''}"
+        # What a file calls a condition may be a whole sentence, for which its row is refused later.
+        return name[:_LONGEST_NAME]
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,10 @@ Reading = Iterator[tuple[Entry, Place]]
 def key_of(fields: Mapping[str, Any], sku: str | None, default_condition: str, default_format: str | None) -> Key:
     """The key of an entry. Raises ValueError when it has none, or the seller's number is no text for one."""
     if sku:
-        if len(sku) > _LONGEST_SKU:
+        name = one_line(sku)
+        if len(name) > _LONGEST_SKU:
             raise ValueError(f"must have at most {_LONGEST_SKU} characters")
-        return Key(one_line(sku))
+        return Key(name)
     if not fields.get("isbn13"):
         raise ValueError("is required for a book without an ISBN: the next import must know the book again")
     condition = fields.get("condition") or default_condition

@@ -194,7 +194,8 @@ class _Parser:
             self._began, self._elements, self._wrong = here.offset, 0, ""
             self._product = Product(here.line, Element(tag, attributes), self._header)
             return self._product.element
-        return self._header if tag == "Header" else None
+        # A message has one, at its beginning, which is read again whenever reading goes on.
+        return self._header if tag == "Header" and not self.first else None
 
     def _too_much(self) -> bool:
         self._elements += 1
@@ -219,7 +220,9 @@ class _Parser:
         element = self._path.pop()
         depth = len(self._path)
         if depth > 1 and element is not None and element is self._path[-1]:
-            element.marked.append(f"</{name.rpartition(':')[2]}>")
+            tag = name.rpartition(":")[2]
+            # To HTML, which knows no end of it, </br> is another line break.
+            element.marked += [f"</{tag}>"] if tag != "br" else []
         elif depth == 1 and self._product and element is self._product.element:
             self._ended = Product(self._product.line, self._product.element, self._header, self._wrong)
             self._product = None

@@ -6,6 +6,7 @@ REFERENCE = {
     "header": "Header",
     "m184": "DefaultLanguageOfText",
     "m186": "DefaultCurrencyCode",
+    "x310": "DefaultPriceType",
     "product": "Product",
     "a001": "RecordReference",
     "a002": "NotificationType",
@@ -93,6 +94,8 @@ DESCRIPTIONS = ("03", "02")
 PUBLICATION = ("01", "11", "19")
 # Including tax before excluding it, recommended to the public before anything else.
 PRICES = ("02", "42", "04", "01", "41", "03")
+# What a bookseller pays: nobody may buy at it.
+COSTS = frozenset({"05", "06", "07", "08", "09", "15", "17", "25", "27", "32"})
 # Abandoned, out of print, withdrawn, not for sale here: no copy can be had, whatever is on hand.
 CANNOT_BE_HAD = ("01", "4", "5")
 

@@ -155,11 +155,12 @@ class _Fields:
         return "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
 
     def _price(self) -> dict[str, Any]:
-        usual = self._header.first("DefaultCurrencyCode")
+        usual, usual_kind = self._header.first("DefaultCurrencyCode"), self._header.first("DefaultPriceType")
         prices: dict[str, str] = {}
         for price in (price for supply in self._supplied for price in supply.all("Price")):
-            if (price.first("CurrencyCode") or usual) == self._currency:
-                prices.setdefault(price.first("PriceType"), price.first("PriceAmount"))
+            kind = price.first("PriceType") or usual_kind
+            if (price.first("CurrencyCode") or usual) == self._currency and kind not in codes.COSTS:
+                prices.setdefault(kind, price.first("PriceAmount"))
         text = next((prices[kind] for kind in codes.PRICES if prices.get(kind)), "")
         text = text or next(iter(prices.values()), "")
         if not text:

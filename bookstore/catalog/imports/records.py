@@ -208,11 +208,10 @@ def keys(db: Connection, import_id: str, names: Sequence[str]) -> dict[str, Row]
     return {row["name"]: row for row in rows}
 
 
-def add_problems(
-    db: Connection, import_id: str, problems: Iterable[tuple[int, Problem, bool]], *, refused_before: int
-) -> None:
-    """Keep what is wrong in some rows, unless that many were refused before that nobody will read on."""
-    if refused_before < MOST_PROBLEMS:
+def add_problems(db: Connection, import_id: str, problems: Iterable[tuple[int, Problem, bool]]) -> None:
+    """Keep what is wrong in some rows, unless there is so much already that nobody will read on."""
+    kept = fetch_one(db, "SELECT COUNT(*) AS problems FROM import_problems WHERE import_id = %s", [import_id])
+    if kept and kept["problems"] < MOST_PROBLEMS:
         execute_many(
             db,
             "INSERT INTO import_problems (import_id, line, field, reason, refused) VALUES (%s, %s, %s, %s, %s)",

@@ -106,7 +106,7 @@ def _carry_out(db: Connection, job: Job, batch: Batch) -> matching.Plan:
         delete_books(db, plan.deleted, trace=job.trace)
     problems = sorted(_problems(plan))
     if problems:
-        records.add_problems(db, job.id, problems, refused_before=job.counts.refused)
+        records.add_problems(db, job.id, problems)
     return plan
 
 

@@ -83,7 +83,7 @@ def test_two_replicas_never_send_the_same_mail(server):
 
 
 @pytest.mark.parametrize("answer", ["550 no such user", "451 come back", "421 too much", "drop"])
-def test_a_mail_that_cannot_be_sent_holds_up_no_other(server, accounts_db, answer):
+def test_a_mail_that_cannot_be_sent_holds_up_no_other(server, accounts_db, answer, caplog):
     server.answers["poison@example.com"] = answer
     first, poison, last = mail("one@example.com"), mail("poison@example.com"), mail("two@example.com")
     at = now() + SOON
@@ -92,6 +92,7 @@ def test_a_mail_that_cannot_be_sent_holds_up_no_other(server, accounts_db, answe
     assert [state(accounts_db, each)["status"] for each in (first, last)] == ["sent", "sent"]
     assert state(accounts_db, poison)["attempts"] == 1
     assert state(accounts_db, poison)["problem"]
+    assert "poison@example.com" not in caplog.text
 
 
 def test_a_recipient_that_is_refused_for_good_is_not_tried_again(server, accounts_db):

@@ -1,12 +1,14 @@
 """Refresh tokens: rotation, siblings, and the end of a family."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bookstore.accounts.sessions import GRACE, REFRESH_LIFETIME, refresh_session
+from bookstore.accounts import users
+from bookstore.accounts.sessions import GRACE, REFRESH_LIFETIME, refresh_session, start_session
 from bookstore.clock import now
-from bookstore.database import fetch_one
+from bookstore.database import fetch_one, transaction
 from bookstore.errors import Unauthorized
 from bookstore.identity import verify
 from tests.handlers import call
@@ -51,6 +53,12 @@ def test_a_token_used_again_later_ends_the_whole_family(session):
     second = refresh_session(first.refresh_token, at=start + LATER)
     assert refused(session["refresh_token"], start + GRACE + LATER)
     assert refused(second.refresh_token, start + GRACE + LATER)
+
+
+def test_whoever_is_no_admin_any_more_when_their_password_is_checked_signs_in_as_a_user(accounts_db, session):
+    was_admin = replace(users.find(accounts_db, session["user"]["id"]), role="admin")
+    opened = transaction("accounts", lambda db: start_session(db, was_admin, at=now()))
+    assert (opened.user.role, verify(opened.access_token).role) == ("user", "user")
 
 
 def test_another_sign_in_of_the_same_user_lives_on(session):

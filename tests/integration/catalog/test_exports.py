@@ -1,6 +1,9 @@
 """What is exported can be imported again."""
 
+import csv
 import re
+import tracemalloc
+from io import StringIO
 
 from tests.handlers import call
 from tests.integration.catalog.importing import imported
@@ -76,3 +79,25 @@ def test_a_changed_export_changes_the_listings(catalog_db, list_book, sam):
     found = imported(catalog_db, sam, exported(sam).replace("1299", "999"))
     assert found["run"]["changed"] == 1
     assert call("get-book", path=f"/{book['id']}").body["price_cents"] == 999
+
+
+def test_no_cell_is_a_formula_and_each_is_imported_as_it_was(catalog_db, list_book, sam):
+    titles = ["=1+1", "+1", "-1", "@War", "'=1", "''tis", "'tis"]
+    ids = [list_book(title=title, published="-0044", description=f"\t{title}").body["id"] for title in titles]
+    cells = list(csv.DictReader(StringIO(exported(sam))))
+    assert [row["title"] for row in cells] == ["'=1+1", "'+1", "'-1", "'@War", "''=1", "''tis", "'tis"]
+    assert {row["published"] for row in cells} == {"'-0044"}
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for row in cells for cell in row.values())
+    assert imported(catalog_db, sam, exported(sam))["run"]["unchanged"] == len(titles)
+    assert [call("get-book", path=f"/{book_id}").body["title"] for book_id in ids] == titles
+
+
+def test_a_page_takes_the_memory_of_what_is_on_it(list_book, sam):
+    for _ in range(500):
+        list_book(description="\N{BOOKS}" * 20_000)
+    call("export-books", query={"limit": "1"}, token=sam)
+    tracemalloc.start()
+    call("export-books", token=sam)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 24 * 1024 * 1024

@@ -1,6 +1,7 @@
 """Files become listings: checked first, each row once, whatever happens in between."""
 
 import random
+import time
 
 import pytest
 
@@ -130,6 +131,17 @@ def test_refusals_tell_line_field_and_reason_page_by_page(catalog_db, sam):
     assert worked(catalog_db, sam, import_id)["run"] == found["check"]
     assert problems(sam, import_id) == expected
     assert [row["title"] for row in shown(catalog_db)] == ["Emma"]
+
+
+def test_a_condition_of_many_words_costs_its_row_only(catalog_db, sam):
+    content = (
+        "isbn13,title,authors,price_cents,stock,condition\n"
+        f"9780306406157,Emma,Jane Austen,1,1,{'as good as one can hope ' * 20}\n"
+        "9780306406157,Emma,Jane Austen,1,1,good\n"
+    )
+    found = imported(catalog_db, sam, content)
+    assert found["run"] == counts(rows=2, new=1, refused=1)
+    assert [(line, field) for line, field, _ in problems(sam, found["id"])] == [(2, "condition")]
 
 
 def test_what_is_only_left_out_is_told_and_refuses_nothing(catalog_db, sam):
@@ -390,6 +402,20 @@ def test_three_may_be_open_and_old_ones_are_forgotten(catalog_db, sam, monkeypat
     assert fetch_one(catalog_db, "SELECT COUNT(*) AS n FROM imports") == {"n": 1}
 
 
+def test_of_those_begun_at_the_same_moment_no_more_than_three_are_open(catalog_db, sam, monkeypatch):
+    counted = records.lock_all
+
+    def slowly_counted(db, seller_id):
+        found = counted(db, seller_id)
+        time.sleep(0.05)
+        return found
+
+    monkeypatch.setattr(records, "lock_all", slowly_counted)
+    answers = together(5, lambda _: call("start-import", {"format": "csv", "parts": 1}, token=sam).status)
+    assert sorted(answers) == [201, 201, 201, 409, 409]
+    assert fetch_one(catalog_db, "SELECT COUNT(*) AS n FROM imports") == {"n": 3}
+
+
 @pytest.mark.parametrize(
     ("wrong", "fields"),
     [
@@ -427,4 +453,13 @@ def test_of_a_file_that_is_wrong_throughout_not_every_problem_is_kept(catalog_db
     monkeypatch.setattr(work, "ROWS", 4)
     import_id = started(sam, HEAD + "x\n" * 50)
     assert worked(catalog_db, sam, import_id)["check"] == counts(rows=50, refused=50)
+    assert len(problems(sam, import_id)) == 12
+
+
+def test_of_what_is_left_out_throughout_a_file_not_everything_is_told(catalog_db, sam, monkeypatch):
+    monkeypatch.setattr(records, "MOST_PROBLEMS", 10)
+    monkeypatch.setattr(work, "ROWS", 4)
+    rows = "".join(f"{number},Emma,Jane Austen,1,1,0306406150\n" for number in range(50))
+    import_id = started(sam, HEAD.strip() + ",isbn13\n" + rows, csv={"wrong_isbn": "drop"})
+    assert worked(catalog_db, sam, import_id)["check"] == counts(rows=50, new=50)
     assert len(problems(sam, import_id)) == 12

@@ -195,6 +195,13 @@ def test_figures_can_be_had_as_a_file_for_a_spreadsheet(catalog_db, list_book, s
     assert figures(sam, accept="text/csv").body.splitlines()[1] == "2026-03-01,2,2598,0,0"
 
 
+def test_no_title_is_a_formula_to_a_spreadsheet(catalog_db, list_book, sam):
+    book = list_book(title="=1+1").body
+    buys(book)
+    lines = figures(sam, accept="text/csv", by="title").body.splitlines()
+    assert lines[1] == f"{book['id']},'=1+1,1,1299,0,0"
+
+
 @pytest.mark.parametrize(
     ("query", "fields"),
     [

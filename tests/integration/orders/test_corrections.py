@@ -61,6 +61,21 @@ def test_only_the_seller_and_admins_count_and_look(market: Market):
     assert movements(ADMIN)["items"][0]["actor"] == "root"
 
 
+def test_an_admin_who_counts_anothers_copies_is_told_of_once_and_a_seller_is_not(market: Market):
+    market.supply("b1", 10)
+    market.correct("b1", -1, "stolen")
+    for _ in range(2):
+        market.correct("b1", 1, "found", seller=ADMIN, key="k")
+    (act,) = [event.data for event in market.events("orders.administered")]
+    assert (act["act"], act["target_kind"], act["target_id"], act["admin_id"]) == (
+        "correct_stock",
+        "book",
+        "b1",
+        "root",
+    )
+    assert act["details"] == {"seller_id": "sam", "quantity": 1, "reason": "found"}
+
+
 @pytest.mark.parametrize("quantity", [-11, 10**6])
 def test_fewer_than_none_and_more_than_a_million_are_refused(market: Market, quantity: int):
     market.supply("b1", 10)

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from bookstore.catalog.descriptions import sanitized
-from tests.unit.catalog.test_models import book
+from tests.unit.catalog.test_models import book, problems
 
 
 class Seen(HTMLParser):
@@ -52,6 +52,32 @@ def test_nothing_stays_that_leads_loads_or_runs(hostile):
     seen.feed(sanitized(hostile))
     assert seen.tags <= {"p", "b"}
     assert not seen.attributes
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "".join(f"<b {number}>" for number in range(500)),
+        "".join(f"<FONT/x{number}>" for number in range(500)),
+        "<a><b><big><code><em><font><i><nobr><s><small><strike><strong><tt><u>" * 3 + "<p>x" * 2_500,
+    ],
+)
+def test_tags_that_every_paragraph_would_open_again_are_refused(tags):
+    with pytest.raises(ValueError, match="too many tags"):
+        sanitized(f"<p>{tags}" + "<p>x" * 2_500)
+
+
+def test_a_description_of_many_tags_is_none_too_many():
+    html = "<ul>" + '<li><b class="x">One</b> <i>two</i></li>' * 120 + "</ul>"
+    assert sanitized(html) == html.replace(' class="x"', "")
+    plain = "<ul>" + "<li><b>One</b> <i>two</i></li>" * 600 + "</ul>"
+    assert sanitized(plain) == plain
+
+
+def test_what_is_kept_is_no_longer_than_a_description():
+    with pytest.raises(ValueError, match="at most 20000"):
+        sanitized("&" * 5_000)
+    assert problems(description="&" * 5_000, description_format="html") == {"description"}
 
 
 def test_cleaning_again_changes_nothing():

@@ -99,3 +99,10 @@ def test_a_query_takes_numbers_and_truth_as_text_and_an_isbn_in_any_spelling():
 def test_a_query_that_asks_for_something_else_is_refused(wrong):
     with pytest.raises(ValidationError):
         BooksQuery.model_validate(wrong, strict=False)
+
+
+def test_characters_are_counted_as_they_are_kept():
+    # This letter is two in normal form C.
+    assert len(book(title="\u0958" * 150).title) == 300
+    everything = {"title": 151, "subtitle": 151, "publisher": 101, "description": 10_001}
+    assert problems(**{name: "\u0958" * count for name, count in everything.items()}) == everything.keys()

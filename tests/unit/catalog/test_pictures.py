@@ -56,6 +56,17 @@ def test_a_picture_of_four_printing_inks_is_shown_in_three_colors():
     assert opened(picture(drawn(mode="CMYK", color=(0, 0, 0, 0), kind="JPEG")).large).mode == "RGB"
 
 
+def test_a_photograph_with_more_pictures_behind_it_is_the_first_of_them():
+    out = BytesIO()
+    Image.new("RGB", (600, 900), "black").save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (600, 900))])
+    assert opened(out.getvalue()).format == "MPO"
+    assert opened(picture(out.getvalue()).large).size == (600, 900)
+
+
+def test_a_scan_of_sixteen_bits_keeps_its_shades():
+    assert opened(picture(drawn(mode="I;16", color=30_000)).large).getpixel((5, 5)) == (117, 117, 117)
+
+
 def test_a_picture_stands_upright_and_tells_nothing_of_where_it_was_taken():
     exif = Image.Exif()
     exif[0x0112], exif[0x010F], exif[0x9C9C] = 6, "a camera", "home"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bookstore.catalog.imports.models import ImportIn
+from deploy import listings
 from deploy.errors import DeployError
 from deploy.listings import export_file, import_file
 from deploy.progress import Progress
@@ -29,6 +30,12 @@ def test_a_file_that_is_not_there_or_empty_is_told(tmp_path):
     (tmp_path / "empty.csv").touch()
     with pytest.raises(DeployError, match="is empty"):
         import_file(NOBODY, Progress(), str(tmp_path / "empty.csv"), ANA)
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(listings, "_signed_in", lambda *_: None)
+    with pytest.raises(DeployError, match="cannot be written: No such file"):
+        export_file(NOBODY, Progress(), str(tmp_path / "none" / "out.csv"), ANA)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "1"])

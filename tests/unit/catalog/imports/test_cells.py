@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookstore.catalog.imports.cells import amount, read_people, split_series, whole, write_people
+from bookstore.catalog.imports.cells import amount, read_people, reader, split_series, whole, write_people
 from bookstore.catalog.models import Contributor
 from bookstore.catalog.roles import ROLES, code_of
 
@@ -34,12 +34,25 @@ def test_what_is_no_amount_is_refused(text):
         amount(text, "USD")
 
 
+@pytest.mark.parametrize(
+    ("text", "currency"), [("1,200", "USD"), ("1.200", "EUR"), ("12.000", "CLP"), ("12,000", "JPY"), ("-1,200", "USD")]
+)
+def test_thousands_that_stand_apart_are_refused_and_not_sold_for_a_thousandth(text, currency):
+    with pytest.raises(ValueError, match="thousands"):
+        reader("price", currency=currency, author_separator=";")(text)
+
+
+def test_a_currency_of_three_decimals_and_a_message_for_machines_have_no_thousands():
+    assert reader("price", currency="KWD", author_separator=";")("1.200") == 1200
+    assert amount("12.990", "USD") == 1299
+
+
 def test_an_amount_of_a_currency_without_cents_has_none():
     with pytest.raises(ValueError, match="decimals than JPY"):
         amount("12.50", "JPY")
 
 
-@pytest.mark.parametrize("text", ["", "1.5", "1e3", "0x10", "9" * 5000, "\u0661", "--1", "1 000"])
+@pytest.mark.parametrize("text", ["", "1.5", "1e3", "0x10", "9" * 5000, "\u0661", "--1", "1 000", "1.000", "-12.000"])
 def test_what_is_no_whole_number_is_refused(text):
     with pytest.raises(ValueError, match="whole number"):
         whole(text)

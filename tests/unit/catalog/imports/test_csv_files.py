@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 import tracemalloc
 
 import pytest
@@ -130,6 +131,17 @@ def test_a_quote_that_is_open_at_the_end_costs_its_row_only():
     assert problems(HEAD + 'x,"Never closed,J,1,1\n' + EMMA) == {(2, ""): "opens a quote that is not closed"}
 
 
+@pytest.mark.parametrize("tail", ["", 'x"z\n'])
+def test_a_file_of_nothing_but_open_quotes_is_read_in_the_time_of_any_other(tail):
+    # Each line ends in an open quote, whether one begins with it or comes to it with a quote open.
+    content = HEAD + 'x",",y\n' * 20_000 + tail
+    began = time.process_time()
+    found = csv_entries(content)
+    assert time.process_time() - began < 5
+    assert len(found) == 20_000 + bool(tail)
+    assert all(entry.problems for entry, _ in found)
+
+
 def test_a_quote_in_the_wrong_place_costs_its_row_only():
     assert list(problems(HEAD + 'x,"Emma" Woodhouse,J,1,1\n' + EMMA)) == [(2, "")]
 
@@ -163,6 +175,11 @@ def test_a_row_without_anything_to_be_known_by_is_refused():
     assert list(problems("title,authors,isbn13,price_cents,stock\nEmma,J,,1,1\n")) == [(2, "sku")]
     (entry,) = entries("title,isbn13,condition,format\nEmma,0306406152,Very Good,Hardcover\n")
     assert entry.key.name == "isbn:9780306406157:very_good:hardcover"
+
+
+def test_a_number_is_as_long_as_it_is_kept():
+    found = problems(HEAD + "\u0958" * 51 + ",Emma,J,1,1\n" + "\u0958" * 50 + ",Emma,J,1,1\n")
+    assert found == {(2, "sku"): "must have at most 100 characters"}
 
 
 def test_a_wrong_isbn_may_be_left_out_with_a_note():

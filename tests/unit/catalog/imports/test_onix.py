@@ -52,6 +52,23 @@ def test_a_price_in_another_currency_is_no_price():
     assert entries(message(small("1", more=price), header=header), currency="EUR")[0].fields["price_cents"] == 900
 
 
+@pytest.mark.parametrize("form", [str, shortened], ids=["reference names", "short tags"])
+def test_what_booksellers_pay_is_no_price(form):
+    def priced(kinds, **options):
+        prices = "".join(
+            f"<Price>{kind and f'<PriceType>{kind}</PriceType>'}<PriceAmount>{number}</PriceAmount></Price>"
+            for number, kind in enumerate(kinds, 1)
+        )
+        supply = f"<ProductSupply><SupplyDetail>{prices}</SupplyDetail></ProductSupply>"
+        header = "<DefaultCurrencyCode>USD</DefaultCurrencyCode>" + options.get("header", "")
+        return entries(form(message(small("1", more=supply), header=header)))[0].fields.get("price_cents")
+
+    assert priced(["05", "07"]) is None
+    assert priced(["05", "21"]) == 200
+    assert priced([""]) == 100
+    assert priced(["", "01"], header="<DefaultPriceType>05</DefaultPriceType>") == 200
+
+
 def test_what_is_not_to_be_had_has_no_copies():
     gone = "<ProductSupply><SupplyDetail><ProductAvailability>40</ProductAvailability></SupplyDetail></ProductSupply>"
     assert entries(message(small("1", more=gone)))[0].fields["stock"] == 0
@@ -96,6 +113,7 @@ def test_a_date_is_as_exact_as_it_is_known(digits):
         ('textformat="02">&lt;p&gt;a &amp;amp; b&lt;/p&gt;', "<p>a &amp; b</p>"),
         ('textformat="02"><![CDATA[<p>a</p><script>x</script>]]>', "<p>a</p>"),
         ('textformat="05"><p>a</p>b', "<p>a</p>b"),
+        ('textformat="05"><p>a<br/>b</p>', "<p>a<br>b</p>"),
         (">a &lt;b&gt; c", "a <b> c"),
     ],
 )
@@ -191,6 +209,19 @@ def test_a_product_that_is_too_large_costs_itself_only_and_no_memory():
     assert told[2] == "has more than 10000 elements"
     assert len(told) == 5
     assert peak < 20 * 1024 * 1024
+
+
+def test_a_header_behind_products_says_nothing_and_takes_no_memory():
+    late = f"<Header><DefaultCurrencyCode>EUR{'x' * 30_000_000}</DefaultCurrencyCode></Header>"
+    price = "<ProductSupply><SupplyDetail><Price><PriceAmount>5</PriceAmount></Price></SupplyDetail></ProductSupply>"
+    header = "<DefaultCurrencyCode>USD</DefaultCurrencyCode>"
+    source = Parts(message(small("1"), late, small("2", more=price), header=header).encode())
+    tracemalloc.start()
+    found = [entry for entry, _ in read_onix(source, Place(), DefaultsIn(), "USD")]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found[1].fields["price_cents"] == 500
+    assert peak < 5 * 1024 * 1024
 
 
 def test_a_message_of_any_length_takes_no_more_memory():
