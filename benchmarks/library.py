@@ -16,11 +16,12 @@ from typing import Any
 from bookstore.catalog import records
 from bookstore.catalog.models import BookIn
 from bookstore.clock import now
-from bookstore.database import Connection, Row, connect, execute, execute_many, fetch_all
+from bookstore.database import Connection, connect, execute, execute_many, fetch_all
+from bookstore.identity import User
 from bookstore.ids import new_id
 from bookstore.secrets import secret
 
-SELLER = "library-for-measuring"
+_LIBRARY = User("library-for-measuring", "Library", "user")
 COMMON, PREFIX = "history", "hist"
 _AT_ONCE = 1000
 _VOCABULARY = 60_000
@@ -53,14 +54,14 @@ def add(db: Connection, count: int) -> None:
     begin = now() - timedelta(days=1)
     every = books(count)
     while batch := list(itertools.islice(every, _AT_ONCE)):
-        rows = [_row(book, begin) for book in batch]
+        rows = [records.new_row(book, work_id=new_id(), seller=_LIBRARY, at=begin) for book in batch]
         execute_many(db, "INSERT INTO works (id) VALUES (%(work_id)s)", rows)
         records.insert_many(db, rows)
 
 
 def remove(db: Connection) -> None:
     """Take all of them off again."""
-    while rows := fetch_all(db, "SELECT id, work_id FROM books WHERE seller_id = %s LIMIT %s", [SELLER, _AT_ONCE]):
+    while rows := fetch_all(db, "SELECT id, work_id FROM books WHERE seller_id = %s LIMIT %s", [_LIBRARY.id, _AT_ONCE]):
         execute(db, "DELETE FROM works WHERE id IN %s", [[row["work_id"] for row in rows]])
         execute(db, "DELETE FROM books WHERE id IN %s", [[row["id"] for row in rows]])
 
@@ -82,12 +83,6 @@ def _book(title: str, people: list[str], publishers: list[str], dice: random.Ran
         "price_cents": int(dice.lognormvariate(7.2, 0.6)),
         "stock": dice.choice((0, 1, 2, 5, 10, 10, 20, 20, 40, 40)),
     }
-
-
-def _row(book: BookIn, at: Any) -> Row:
-    made = {"id": new_id(), "work_id": new_id(), "seller_id": SELLER, "seller_name": "Library", "version": 1}
-    times = {"created_at": at, "updated_at": at}
-    return {**records.columns(book), **made, **times, "stock": book.stock, "stock_supplied": book.stock}
 
 
 def _spelled(number: int, beginning: str = "") -> str:
