@@ -44,6 +44,10 @@ class ConnectionLost(Unavailable):
         super().__init__("The database does not answer. Try again in a moment.", retry_after=2)
 
 
+class ValueRefused(Exception):
+    """A value does not fit its column: a check is missing that should have said so to whoever sent it."""
+
+
 @dataclass
 class _Held:
     db: Connection
@@ -178,6 +182,8 @@ def _statement(db: Connection, sql: str, args: Args) -> Iterator[DictCursor]:
 def _translated(db: Connection) -> Iterator[None]:
     try:
         yield
+    except pymysql.err.DataError as error:
+        raise ValueRefused(str(error.args[-1])) from error
     except (pymysql.err.OperationalError, pymysql.err.InterfaceError) as error:
         if not error.args or error.args[0] in _LOST:
             _discard(db)

@@ -40,7 +40,7 @@ def import_file(settings: Settings, lines: Lines, path: str, environment: Mappin
         checked = _wait(api, address, bar, "Checking", "checking")
     if checked["status"] == "failed":
         api.call("DELETE", address)
-        raise DeployError(f"{path}, line {checked['failure']['line']}: {checked['failure']['reason']}")
+        raise DeployError(_failure(path, checked))
     _show_problems(api, address, lines, path)
     lines.say(f"Found: {_told(checked['check'])}.")
     if environment.get("DRY") == "1":
@@ -51,6 +51,8 @@ def import_file(settings: Settings, lines: Lines, path: str, environment: Mappin
     api.call("POST", f"{address}/run")
     with _bar(lines) as bar:
         done = _wait(api, address, bar, "Running", "running")
+    if done["status"] == "failed":
+        raise DeployError(f"{_failure(path, done)} Until then: {_told(done['run'])}.")
     took = max(time.monotonic() - begun, 0.001)
     lines.say(f"Done: {_told(done['run'])}, {done['run']['rows'] / took:.0f} a second.")
     return 0
@@ -135,6 +137,10 @@ def _wait(api: Api, address: str, bar: Progress, title: str, while_it_is: str) -
         if found["status"] != while_it_is:
             return found
         time.sleep(_PAUSE_SECONDS)
+
+
+def _failure(path: str, found: Mapping[str, Any]) -> str:
+    return f"{path}, line {found['failure']['line']}: {found['failure']['reason']}"
 
 
 def _show_problems(api: Api, address: str, lines: Lines, path: str) -> None:

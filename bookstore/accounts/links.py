@@ -1,11 +1,11 @@
 """Links in mails that prove that their reader gets the mail: made when it is sent, kept as a hash, used once."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bookstore.accounts.settings import shop_url
+from bookstore.accounts.tokens import digest
 from bookstore.database import Connection, execute, fetch_one
 from bookstore.errors import InvalidFields
 
@@ -36,7 +36,7 @@ def make_link(db: Connection, kind: str, proof: Proof, *, at: datetime) -> Link:
     execute(
         db,
         "INSERT INTO mailed_tokens (digest, kind, user_id, email, expires_at) VALUES (%s, %s, %s, %s, %s)",
-        [_digest(token), kind, proof.user_id, proof.email, expires_at],
+        [digest(token), kind, proof.user_id, proof.email, expires_at],
     )
     return Link(f"{shop_url()}/{kind.replace('_', '-')}?token={token}", expires_at)
 
@@ -46,7 +46,7 @@ def read_link(db: Connection, kind: str, token: str, *, at: datetime) -> Proof:
     row = fetch_one(
         db,
         "SELECT user_id, email FROM mailed_tokens WHERE digest = %s AND kind = %s AND expires_at > %s",
-        [_digest(token), kind, at],
+        [digest(token), kind, at],
     )
     if row is None:
         raise _useless()
@@ -56,7 +56,7 @@ def read_link(db: Connection, kind: str, token: str, *, at: datetime) -> Proof:
 def use_link(db: Connection, kind: str, token: str, *, at: datetime) -> Proof:
     """Take the proof of a link in the caller's transaction; nobody can use it again. Raises InvalidFields."""
     proof = read_link(db, kind, token, at=at)
-    if not execute(db, "DELETE FROM mailed_tokens WHERE digest = %s", [_digest(token)]):
+    if not execute(db, "DELETE FROM mailed_tokens WHERE digest = %s", [digest(token)]):
         raise _useless()
     return proof
 
@@ -64,10 +64,6 @@ def use_link(db: Connection, kind: str, token: str, *, at: datetime) -> Proof:
 def cancel_links(db: Connection, user_id: str, *kinds: str) -> None:
     """Make the links of some kinds that a user has got useless, in the caller's transaction."""
     execute(db, "DELETE FROM mailed_tokens WHERE user_id = %s AND kind IN %s", [user_id, kinds])
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _useless() -> InvalidFields:

@@ -1,6 +1,5 @@
 """Sessions: a refresh token is used once, for the next one. One that is used again has been copied."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from bookstore.accounts import users
 from bookstore.accounts.models import OpenSessionOut, SessionOut, SignedInUserOut
 from bookstore.accounts.pages import newest_first
-from bookstore.accounts.tokens import LIFETIME, issue_access_token
+from bookstore.accounts.tokens import LIFETIME, digest, issue_access_token
 from bookstore.accounts.users import Account
 from bookstore.clock import now, rfc3339, utc
 from bookstore.database import Connection, Row, connection, execute, fetch_all, fetch_one, transaction
@@ -50,7 +49,7 @@ def refresh_session(refresh_token: str, *, at: datetime | None = None) -> Sessio
     Raises Unauthorized for a token that is unknown, expired, or used longer ago; the latter ends its whole session.
     """
     moment = at or now()
-    session = transaction("accounts", lambda db: _renew(db, _digest(refresh_token), moment))
+    session = transaction("accounts", lambda db: _renew(db, digest(refresh_token), moment))
     if session is None:
         raise Unauthorized("The session has ended: sign in again.")
     return session
@@ -62,7 +61,7 @@ def end_session(refresh_token: str, *, at: datetime | None = None) -> None:
         connection("accounts"),
         "UPDATE token_families SET revoked_at = %s WHERE revoked_at IS NULL"
         " AND id = (SELECT family_id FROM refresh_tokens WHERE digest = %s)",
-        [at or now(), _digest(refresh_token)],
+        [at or now(), digest(refresh_token)],
     )
 
 
@@ -139,7 +138,7 @@ def _issue(db: Connection, account: Account, family_id: str, at: datetime) -> Se
     execute(
         db,
         "INSERT INTO refresh_tokens (digest, family_id, expires_at) VALUES (%s, %s, %s)",
-        [_digest(refresh_token), family_id, expires],
+        [digest(refresh_token), family_id, expires],
     )
     return SessionOut(
         access_token=issue_access_token(account, at=at, session=family_id),
@@ -153,7 +152,3 @@ def _issue(db: Connection, account: Account, family_id: str, at: datetime) -> Se
             role=account.role,
         ),
     )
-
-
-def _digest(refresh_token: str) -> str:
-    return hashlib.sha256(refresh_token.encode()).hexdigest()

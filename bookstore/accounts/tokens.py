@@ -1,5 +1,6 @@
-"""Access tokens: a signed statement of who somebody is, good for ten minutes."""
+"""Access tokens, a signed statement of who somebody is that is good for ten minutes, and how others are kept."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 import jwt
@@ -26,3 +27,8 @@ def issue_access_token(account: Account, *, at: datetime, session: str = "") -> 
         "sid": session,
     }
     return jwt.encode(claims, secret("jwt-private-key"), algorithm=ALGORITHM)
+
+
+def digest(token: str) -> str:
+    """What is kept of a random token: whoever reads the database cannot use it."""
+    return hashlib.sha256(token.encode()).hexdigest()

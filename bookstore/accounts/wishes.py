@@ -9,6 +9,7 @@ from bookstore.accounts.settings import shop_url
 from bookstore.database import Connection, transaction
 from bookstore.events.envelope import Event
 from bookstore.events.inbox import first_time
+from bookstore.money import written
 
 _CONSUMER = "mail-wish"
 
@@ -25,7 +26,7 @@ def mail_wish(event: Event) -> None:
 
 
 def _letter(wish: Mapping[str, Any]) -> Letter:
-    title, price = wish["title"], f"{wish['price_cents'] // 100}.{wish['price_cents'] % 100:02d} {wish['currency']}"
+    title, price = wish["title"], written(wish["price_cents"], wish["currency"])
     return Letter(
         "wish_available",
         f"There is a copy for you: {title}",

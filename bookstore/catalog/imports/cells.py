@@ -8,6 +8,7 @@ from typing import Any
 from bookstore.catalog.isbn import isbn13
 from bookstore.catalog.models import Contributor
 from bookstore.catalog.roles import code_of
+from bookstore.money import digits
 
 # Not with three zeros: 1.000 is a thousand to those who write it so.
 _WHOLE = re.compile(r"-?[0-9]{1,12}(?:\.(?!000$)0{1,6})?")
@@ -19,12 +20,6 @@ _SERIES = re.compile(r"(?P<title>.*\S)\s*\((?P<series>[^()#;]*[^()#;,\s]),?\s+#(
 _PEOPLE = re.compile(r"(?:\\.|[^;\\])+")
 _PERSON = re.compile(r"(?P<name>(?:\\.|[^\\\[])*)(?:\[(?P<code>[A-Z][0-9]{2})\])?")
 _LONGEST_TITLE = 600
-# Currencies whose minor unit is not a hundredth.
-_DIGITS = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV"), 0),
-    **dict.fromkeys(("XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-}
 
 
 def whole(text: str) -> int:
@@ -38,7 +33,7 @@ def amount(text: str, currency: str) -> int:
     """Minor units from an amount with a decimal point or comma."""
     if not _AMOUNT.fullmatch(text):
         raise ValueError("must be an amount such as 12.99")
-    minor = Decimal(text.replace(",", ".")).scaleb(_digits(currency))
+    minor = Decimal(text.replace(",", ".")).scaleb(digits(currency))
     if minor != minor.to_integral_value():
         raise ValueError(f"has more decimals than {currency}")
     return int(minor)
@@ -46,7 +41,7 @@ def amount(text: str, currency: str) -> int:
 
 def typed_amount(text: str, currency: str) -> int:
     """As `amount`, from what people write: 1,200 is twelve hundred to some of them, and refused."""
-    if _THOUSANDS.fullmatch(text) and _digits(currency) != 3:
+    if _THOUSANDS.fullmatch(text) and digits(currency) != 3:
         raise ValueError("has its thousands apart, or too many decimals: write 1200 or 1200.00")
     return amount(text, currency)
 
@@ -113,7 +108,3 @@ def reader(column: str, *, currency: str, author_separator: str) -> Callable[[st
 
 def _names(text: str, separator: str) -> list[str]:
     return list(dict.fromkeys(" ".join(name.split()) for name in text.split(separator) if name.strip()))
-
-
-def _digits(currency: str) -> int:
-    return _DIGITS.get(currency, 2)

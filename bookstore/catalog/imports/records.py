@@ -114,7 +114,7 @@ def begin(db: Connection, import_id: str, *, status: Status, seen: Status, trace
 
 
 def fail(db: Connection, job: Job, *, line: int, reason: str, at: datetime) -> None:
-    """Give up a file that cannot be read."""
+    """Give up a file that cannot be gone on with."""
     execute(
         db,
         "UPDATE imports SET status = 'failed', failed_line = %s, failed_because = %s, version = version + 1,"

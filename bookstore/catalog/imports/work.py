@@ -17,7 +17,7 @@ from bookstore.catalog.imports.onix_products import read_onix
 from bookstore.catalog.imports.records import Job, Parts
 from bookstore.catalog.settings import currency
 from bookstore.clock import now
-from bookstore.database import Connection, Row, connection, transaction
+from bookstore.database import Connection, Row, ValueRefused, connection, transaction
 from bookstore.events.envelope import Event
 from bookstore.events.outbox import append
 
@@ -47,12 +47,17 @@ def work_import(event: Event, *, seconds: float = SECONDS, clock: Callable[[], f
     until = clock() + seconds
     reading = _read(job, Parts(job.id))
     while job is not None:
+        line = job.place.line
         try:
             batch = _next(reading, job.place)
+            job = _settle(job, batch, hand_on=clock() > until)
         except Unreadable as error:
-            _fail(job, error)
+            _fail(job, line=error.line, reason=str(error))
             return
-        job = _settle(job, batch, hand_on=clock() > until)
+        except ValueRefused as error:
+            # It would be refused at every further try.
+            _fail(job, line=line, reason=f"one of the next {len(batch.entries)} rows cannot be kept: {error}")
+            return
 
 
 def _read(job: Job, source: Source) -> Reading:
@@ -148,5 +153,5 @@ def _counted(before: CountsOut, plan: matching.Plan, rows: int) -> CountsOut:
     )
 
 
-def _fail(job: Job, error: Unreadable) -> None:
-    transaction("catalog", lambda db: records.fail(db, job, line=error.line, reason=str(error), at=now()))
+def _fail(job: Job, *, line: int, reason: str) -> None:
+    transaction("catalog", lambda db: records.fail(db, job, line=line, reason=reason, at=now()))

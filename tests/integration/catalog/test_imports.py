@@ -245,6 +245,20 @@ def test_a_step_that_was_cut_short_is_gone_on_with(catalog_db, sam, small_batche
     assert len(about_books(catalog_db)) == 60
 
 
+def test_an_import_with_a_value_that_no_check_has_found_ends_there_and_says_so(
+    catalog_db, sam, small_batches, monkeypatch
+):
+    import_id = started(sam, HEAD + rows(20))
+    worked(catalog_db, sam, import_id)
+    run(sam, import_id)
+    monkeypatch.setattr("bookstore.catalog.batches.works_of", lambda _db, books: ["too long" * 20 for _ in books])
+    work_import(Event.from_json(due(catalog_db)))
+    found = read(sam, import_id)
+    assert found["status"] == "failed"
+    assert "work_id" in found["failure"]["reason"]
+    assert shown(catalog_db) == about_books(catalog_db) == []
+
+
 def test_a_batch_that_fails_leaves_nothing_of_it(catalog_db, sam, small_batches, monkeypatch):
     import_id = started(sam, HEAD + rows(20))
     worked(catalog_db, sam, import_id)
