@@ -47,17 +47,20 @@ def work_import(event: Event, *, seconds: float = SECONDS, clock: Callable[[], f
     until = clock() + seconds
     reading = _read(job, Parts(job.id))
     while job is not None:
-        line = job.place.line
-        try:
-            batch = _next(reading, job.place)
-            job = _settle(job, batch, hand_on=clock() > until)
-        except Unreadable as error:
-            _fail(job, line=error.line, reason=str(error))
-            return
-        except ValueRefused as error:
-            # It would be refused at every further try.
-            _fail(job, line=line, reason=f"one of the next {len(batch.entries)} rows cannot be kept: {error}")
-            return
+        job = _step(job, reading, hand_on=clock() > until)
+
+
+def _step(job: Job, reading: Reading, *, hand_on: bool) -> Job | None:
+    """Read and commit a batch; the job as it is then, or None when it is not to be gone on with here."""
+    try:
+        batch = _next(reading, job.place)
+        return _settle(job, batch, hand_on=hand_on)
+    except Unreadable as error:
+        _fail(job, line=error.line, reason=str(error))
+    except ValueRefused as error:
+        # It would be refused at every further try.
+        _fail(job, line=job.place.line, reason=f"one of the next {len(batch.entries)} rows cannot be kept: {error}")
+    return None
 
 
 def _read(job: Job, source: Source) -> Reading:
@@ -78,7 +81,7 @@ def _next(reading: Reading, place: Place) -> Batch:
 
 
 def _settle(job: Job, batch: Batch, *, hand_on: bool) -> Job | None:
-    """Commit a batch; the job as it is then, or None when it is not to be gone on with here."""
+    """Commit a batch; as `_step` returns it."""
 
     def work(db: Connection) -> Job | None:
         if records.load(db, job.id, version=job.version) is None:
