@@ -71,6 +71,9 @@ class Consumer:
         self._go_on()
 
     def _go_on(self) -> None:
+        if self.channel.closed.done():
+            # What waits here is delivered again elsewhere.
+            return
         while len(self._handling) < self._calls_at_once and self._first_that_waits():
             task = asyncio.create_task(self._handle(self._next()))
             self._handling.add(task)
