@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
 
 from bookstore.clock import now, rfc3339
 from bookstore.ids import new_id
 
+T = TypeVar("T")
 CONTENT_TYPE = "application/cloudevents+json"
 BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
 
@@ -40,7 +41,7 @@ class _Attributes(BaseModel):
     data: dict[str, Any]
 
 
-_BATCH = TypeAdapter(list[_Attributes])
+_ONE, _BATCH = TypeAdapter(_Attributes), TypeAdapter(list[_Attributes])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,20 +79,14 @@ class Event:
     @classmethod
     def from_json(cls, text: bytes | str) -> "Event":
         """Read what `to_json` wrote. Raises ValueError, naming the attributes, for anything else."""
-        try:
-            return cls._of(_Attributes.model_validate_json(text))
-        except ValidationError as error:
-            raise ValueError(told(error)) from None
+        return cls._of(_read(_ONE, text))
 
     @classmethod
     def all_from_json(cls, text: bytes | str) -> "list[Event]":
         """Read one event, or a batch: an array of them. Raises ValueError, naming the attributes, for anything else."""
         if text[:1] not in (b"[", "["):
             return [cls.from_json(text)]
-        try:
-            return [cls._of(found) for found in _BATCH.validate_json(text)]
-        except ValidationError as error:
-            raise ValueError(told(error)) from None
+        return [cls._of(found) for found in _read(_BATCH, text)]
 
     @classmethod
     def _of(cls, found: _Attributes) -> "Event":
@@ -104,6 +99,13 @@ class Event:
             id=found.id,
             time=found.time,
         )
+
+
+def _read(what: TypeAdapter[T], text: bytes | str) -> T:
+    try:
+        return what.validate_json(text)
+    except ValidationError as error:
+        raise ValueError(told(error)) from None
 
 
 def newest(events: Iterable[Event]) -> list[Event]:

@@ -1,5 +1,7 @@
 """From a connector's call to an event: what the handler of a function with a `topic` begins with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from bookstore.errors import Unprocessable
@@ -18,11 +20,9 @@ def event_of(request: Request) -> Event:
 
     Raises Unprocessable for anything else: calling again would not mend it, so the connector sets it aside.
     """
-    try:
+    with _setting_aside():
         event = Event.from_json(request.body)
         check(event)
-    except ValueError as error:
-        raise _is_none(error) from error
     return event
 
 
@@ -31,14 +31,16 @@ def events_of(request: Request) -> list[Event]:
 
     Raises Unprocessable like `event_of` when one of them is none; the connector then calls with each of them alone.
     """
-    try:
+    with _setting_aside():
         events = Event.all_from_json(request.body)
         for event in events:
             check(event)
-    except ValueError as error:
-        raise _is_none(error) from error
     return events
 
 
-def _is_none(error: ValueError) -> Unprocessable:
-    return Unprocessable(f"Not an event of the bookstore: {error}")
+@contextmanager
+def _setting_aside() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise Unprocessable(f"Not an event of the bookstore: {error}") from error
