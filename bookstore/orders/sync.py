@@ -24,7 +24,8 @@ def sync_inventory(*events: Event) -> None:
     def work(db: Connection) -> None:
         told = newest(events)
         books = _known(db, told)
-        _take_in(db, [_Change(books[event.subject], event) for event in told if _is_news(event, books)])
+        changes = [_Change(books[event.subject], event) for event in told]
+        _take_in(db, [change for change in changes if change.is_news])
 
     transaction("orders", work)
 
@@ -46,6 +47,10 @@ class _Change:
 
     book: Book
     event: Event
+
+    @property
+    def is_news(self) -> bool:
+        return self.event.version > self.book.book_version
 
     @property
     def added(self) -> int:
@@ -77,10 +82,6 @@ class _Change:
             yield Movement(self.book.book_id, "received", self.added, self.event.type, actor=seller_id)
         if self.missing:
             yield Movement(self.book.book_id, "corrected", self.missing, "taken out after it was sold", actor=seller_id)
-
-
-def _is_news(event: Event, books: dict[str, Book]) -> bool:
-    return event.version > books[event.subject].book_version
 
 
 def _known(db: Connection, events: Iterable[Event]) -> dict[str, Book]:
