@@ -18,6 +18,7 @@ import pika
 import pytest
 import requests
 
+from tests.annotations import named
 from tests.integration.events.servers import Server, free_port, rabbitmq
 from tests.live import ROOT
 
@@ -57,12 +58,7 @@ class Gateway:
 
     def deploy(self, name: str, **annotations: str) -> None:
         """Let a function be listed; `retry_attempts="2"` is written `com.openfaas.retry.attempts`."""
-        self.functions[name] = {
-            key.replace("retry_", "com.openfaas.retry.")
-            .replace("batch_", "com.openfaas.batch.")
-            .replace("_", "-"): value
-            for key, value in annotations.items()
-        }
+        self.functions[name] = named(**annotations)
 
     def calls_of(self, function: str) -> list[Call]:
         return [call for call in self.calls if call.function == function]

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from itertools import chain
 
+import pytest
+
 from tests.integration.connector.conftest import OK, Answer, Call
 from tests.integration.connector.test_connector import AWAY, TRACE, ready
 from tests.integration.events.servers import eventually
@@ -41,6 +43,26 @@ def after_the_first(answer: Callable[[list[int]], Answer], gathered: threading.E
     return script
 
 
+@pytest.fixture
+def sync(vhost, gateway, connector):
+    """Start the connector for a function `sync` that answers as a test wants it; return the connector."""
+
+    def start(script: Callable[[Call], Answer] | None = None, **annotations: str):
+        gateway.deploy("sync", topic="book.created", **annotations)
+        gateway.script = script or gateway.script
+        started = connector()
+        ready(vhost, "sync")
+        return started
+
+    return start
+
+
+@pytest.fixture
+def gathered() -> threading.Event:
+    """Set when events have gathered behind the first two."""
+    return threading.Event()
+
+
 def publish_gathered(vhost, gathered: threading.Event, *bodies: bytes) -> None:
     vhost.publish("book.created", *events(0, 1), content_type=EVENT)
     vhost.publish("book.created", *bodies, content_type=EVENT)
@@ -54,12 +76,8 @@ def all_delivered(vhost) -> None:
     time.sleep(0.3)
 
 
-def test_events_that_wait_come_together_and_a_lone_one_at_once(vhost, gateway, connector):
-    gathered = threading.Event()
-    gateway.deploy("sync", topic="book.created", batch_size="5")
-    gateway.script = after_the_first(lambda _: OK, gathered)
-    connector()
-    ready(vhost, "sync")
+def test_events_that_wait_come_together_and_a_lone_one_at_once(vhost, gateway, sync, gathered):
+    sync(after_the_first(lambda _: OK, gathered), batch_size="5")
     publish_gathered(vhost, gathered, *events(*range(2, 8)))
     eventually(lambda: numbers(gateway.calls) == list(range(8)))
     calls = sorted(gateway.calls, key=numbers_of)
@@ -69,12 +87,8 @@ def test_events_that_wait_come_together_and_a_lone_one_at_once(vhost, gateway, c
     eventually(lambda: vhost.look("fn.sync") == [])
 
 
-def test_poison_in_a_batch_is_set_aside_alone(vhost, gateway, connector):
-    gathered = threading.Event()
-    gateway.deploy("sync", topic="book.created", batch_size="10")
-    gateway.script = after_the_first(lambda numbers: REFUSED if 3 in numbers else OK, gathered)
-    connector()
-    ready(vhost, "sync")
+def test_poison_in_a_batch_is_set_aside_alone(vhost, gateway, sync, gathered):
+    sync(after_the_first(lambda numbers: REFUSED if 3 in numbers else OK, gathered), batch_size="10")
     publish_gathered(vhost, gathered, *events(2, 3, 4))
     eventually(lambda: vhost.look("fn.sync.dead") == events(3))
     eventually(lambda: [numbers_of(call) for call in gateway.calls[2:]] == [[2, 3, 4], [2], [3], [4]])
@@ -82,12 +96,8 @@ def test_poison_in_a_batch_is_set_aside_alone(vhost, gateway, connector):
     assert headers["x-dead-reason"] == "422 title is missing"
 
 
-def test_a_batch_that_fails_comes_again_one_by_one(vhost, gateway, connector):
-    gathered = threading.Event()
-    gateway.deploy("sync", topic="book.created", batch_size="10")
-    gateway.script = after_the_first(lambda numbers: AWAY if len(numbers) > 1 else OK, gathered)
-    connector()
-    ready(vhost, "sync")
+def test_a_batch_that_fails_comes_again_one_by_one(vhost, gateway, sync, gathered):
+    sync(after_the_first(lambda numbers: AWAY if len(numbers) > 1 else OK, gathered), batch_size="10")
     publish_gathered(vhost, gathered, *events(2, 3, 4))
     eventually(lambda: len(gateway.calls) == 6)
     batch, *again = gateway.calls[2:]
@@ -97,12 +107,8 @@ def test_a_batch_that_fails_comes_again_one_by_one(vhost, gateway, connector):
     assert vhost.take("fn.sync.dead") == []
 
 
-def test_what_is_no_event_comes_alone(vhost, gateway, connector):
-    gathered = threading.Event()
-    gateway.deploy("sync", topic="book.created", batch_size="10")
-    gateway.script = after_the_first(lambda _: OK, gathered)
-    connector()
-    ready(vhost, "sync")
+def test_what_is_no_event_comes_alone(vhost, gateway, sync, gathered):
+    sync(after_the_first(lambda _: OK, gathered), batch_size="10")
     vhost.publish("book.created", *events(0, 1), content_type=EVENT)
     vhost.publish("book.created", *events(2, 3), content_type="application/json")
     all_delivered(vhost)
@@ -110,35 +116,23 @@ def test_what_is_no_event_comes_alone(vhost, gateway, connector):
     eventually(lambda: sorted(map(numbers_of, gateway.calls)) == [[0], [1], [2], [3]])
 
 
-def test_events_too_large_to_go_together_are_parted(vhost, gateway, connector):
-    gathered = threading.Event()
-    gateway.deploy("sync", topic="book.created", batch_size="10")
-    gateway.script = after_the_first(lambda _: OK, gathered)
-    connector()
-    ready(vhost, "sync")
+def test_events_too_large_to_go_together_are_parted(vhost, gateway, sync, gathered):
+    sync(after_the_first(lambda _: OK, gathered), batch_size="10")
     large = [json.dumps({"number": number, "text": "x" * 200_000}).encode() for number in range(2, 6)]
     publish_gathered(vhost, gathered, *large)
     eventually(lambda: sorted(map(numbers_of, gateway.calls)) == [[0], [1], [2, 3], [4, 5]])
 
 
-def test_a_function_that_takes_batches_from_now_on_gets_them(vhost, gateway, connector):
-    gathered = threading.Event()
-    gateway.deploy("sync", topic="book.created")
-    gateway.script = after_the_first(lambda _: OK, gathered)
-    connector()
-    ready(vhost, "sync")
+def test_a_function_that_takes_batches_from_now_on_gets_them(vhost, gateway, sync, gathered):
+    sync(after_the_first(lambda _: OK, gathered))
     gateway.deploy("sync", topic="book.created", batch_size="10")
     time.sleep(NOTICED)
     publish_gathered(vhost, gathered, *events(2, 3, 4))
     eventually(lambda: sorted(map(numbers_of, gateway.calls)) == [[0], [1], [2, 3, 4]])
 
 
-def test_a_batch_in_the_hands_of_a_killed_connector_comes_again(vhost, gateway, connector):
-    gathered = threading.Event()
-    gateway.deploy("sync", topic="book.created", batch_size="10")
-    gateway.script = after_the_first(lambda _: OK, gathered)
-    first = connector()
-    ready(vhost, "sync")
+def test_a_batch_in_the_hands_of_a_killed_connector_comes_again(vhost, gateway, connector, sync, gathered):
+    first = sync(after_the_first(lambda _: OK, gathered), batch_size="10")
     vhost.publish("book.created", *events(0, 1, 2, 3), content_type=EVENT)
     all_delivered(vhost)
     first.kill()
@@ -153,10 +147,8 @@ def published_together(vhost, *numbers: int) -> None:
     vhost.publish("book.created", body, content_type=BATCH)
 
 
-def test_events_published_together_are_called_with_one_by_one(vhost, gateway, connector):
-    gateway.deploy("sync", topic="book.created")
-    connector()
-    ready(vhost, "sync")
+def test_events_published_together_are_called_with_one_by_one(vhost, gateway, sync):
+    sync()
     published_together(vhost, 1, 2, 3)
     eventually(lambda: numbers(gateway.calls) == [1, 2, 3])
     assert {call.headers["Content-Type"] for call in gateway.calls} == {EVENT}
@@ -165,40 +157,32 @@ def test_events_published_together_are_called_with_one_by_one(vhost, gateway, co
     eventually(lambda: vhost.look("fn.sync") == [])
 
 
-def test_events_published_together_go_on_together_to_a_function_that_takes_batches(vhost, gateway, connector):
-    gateway.deploy("sync", topic="book.created", batch_size="3")
-    connector()
-    ready(vhost, "sync")
+def test_events_published_together_go_on_together_to_a_function_that_takes_batches(vhost, gateway, sync):
+    sync(batch_size="3")
     published_together(vhost, 1, 2, 3, 4, 5)
     eventually(lambda: sorted(map(numbers_of, gateway.calls)) == [[1, 2, 3], [4, 5]])
 
 
-def test_of_events_published_together_only_what_failed_comes_again(vhost, gateway, connector):
-    gateway.deploy("sync", topic="book.created")
-    gateway.script = lambda call: {
-        2: AWAY if len(gateway.calls) <= 3 else OK,
-        3: REFUSED,
-    }.get(numbers_of(call)[0], OK)
-    connector()
-    ready(vhost, "sync")
+def test_of_events_published_together_only_what_failed_comes_again(vhost, gateway, sync):
+    sync(
+        lambda call: {
+            2: AWAY if len(gateway.calls) <= 3 else OK,
+            3: REFUSED,
+        }.get(numbers_of(call)[0], OK)
+    )
     published_together(vhost, 1, 2, 3)
     eventually(lambda: numbers(gateway.calls) == [1, 2, 2, 3])
     eventually(lambda: [json.loads(body)["number"] for body in vhost.look("fn.sync.dead")] == [3])
     eventually(lambda: vhost.look("fn.sync") == [])
 
 
-def test_events_published_together_are_acknowledged_with_the_last(vhost, gateway, connector):
-    gathered = threading.Event()
-
+def test_events_published_together_are_acknowledged_with_the_last(vhost, gateway, connector, sync, gathered):
     def slow(call: Call) -> Answer:
         if numbers_of(call) == [3]:
             gathered.wait(20)
         return OK
 
-    gateway.deploy("sync", topic="book.created")
-    gateway.script = slow
-    first = connector()
-    ready(vhost, "sync")
+    first = sync(slow)
     published_together(vhost, 2, 3)
     eventually(lambda: numbers(gateway.calls) == [2, 3])
     first.kill()
@@ -208,10 +192,7 @@ def test_events_published_together_are_acknowledged_with_the_last(vhost, gateway
     eventually(lambda: vhost.look("fn.sync") == [])
 
 
-def test_what_only_looks_like_events_published_together_comes_as_it_is(vhost, gateway, connector):
-    gateway.deploy("sync", topic="book.created")
-    gateway.script = lambda call: REFUSED
-    connector()
-    ready(vhost, "sync")
+def test_what_only_looks_like_events_published_together_comes_as_it_is(vhost, sync):
+    sync(lambda call: REFUSED)
     vhost.publish("book.created", b"[1, 2]", content_type=BATCH)
     eventually(lambda: vhost.look("fn.sync.dead") == [b"[1, 2]"])

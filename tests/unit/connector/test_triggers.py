@@ -4,14 +4,11 @@ import pytest
 
 from faas.connector.retries import Policy
 from faas.connector.triggers import matches, read, read_all
+from tests.annotations import named
 
 
 def function(**annotations: str) -> dict[str, object]:
-    named = {
-        name.replace("retry_", "com.openfaas.retry.").replace("batch_", "com.openfaas.batch.").replace("_", "-"): text
-        for name, text in annotations.items()
-    }
-    return {"name": "sync-catalog", "annotations": named}
+    return {"name": "sync-catalog", "annotations": named(**annotations)}
 
 
 def test_topics_are_separated_by_commas():
