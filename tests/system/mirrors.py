@@ -30,10 +30,10 @@ def mirror(openfaas: OpenFaas, name: str, *, wait: bool = True, **more: Any) -> 
     def deployed() -> bool:
         answer = openfaas.deploy(name, **{"image": IMAGE, "annotations": {}, **more})
         assert answer.status_code in (202, 503), answer.text
-        return answer.status_code == 202
+        return answer.status_code == 202 or name in openfaas.functions()
 
     try:
-        # 503 asks for another try.
+        # 503 asks for another try, unless it came too late for the function.
         eventually(deployed, within=_READY, what=f"the deployment of {name}")
         if wait:
             eventually(lambda: _is_awake(openfaas.call(name)), within=_READY, what=f"an answer of {name}")
