@@ -11,7 +11,7 @@ from prometheus_client import start_http_server
 from faas import logs
 from faas.connector.connector import Connector
 from faas.connector.cron import Timers
-from faas.connector.gateway import Gateway
+from faas.connector.gateway import Gateway, connections
 from faas.connector.settings import Settings
 from faas.connector.triggers import Trigger, read_all
 
@@ -31,7 +31,7 @@ def main() -> None:
 
 async def connect(settings: Settings) -> None:
     """Run all parts until a signal comes."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
+    async with aiohttp.ClientSession(connector=connections()) as http:
         gateway = Gateway(http, settings)
         connector = Connector(settings, gateway.deliver)
         timers = Timers(gateway.tick)

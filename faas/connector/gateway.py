@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import time
 import uuid
 from collections.abc import Mapping
@@ -18,7 +19,28 @@ from faas.connector.settings import Settings
 from faas.connector.signatures import signed
 
 _LIST_SECONDS = 5
+_CONNECT_SECONDS = 3
+_DNS_SECONDS = 1
+_SILENCE_SECONDS = 10
 _REASON_BYTES = 2_000
+
+
+def connections() -> aiohttp.TCPConnector:
+    """Connections that notice when the other side is gone: on an overlay network nothing refuses what is sent there."""
+    return aiohttp.TCPConnector(limit=0, ttl_dns_cache=_DNS_SECONDS, socket_factory=_attentive)
+
+
+def _attentive(address: Any) -> socket.socket:
+    family, kind, protocol, *_ = address
+    made = socket.socket(family, kind, protocol)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in (
+        (socket.TCP_KEEPIDLE, _SILENCE_SECONDS // 2),
+        (socket.TCP_KEEPINTVL, 1),
+        (socket.TCP_USER_TIMEOUT, _SILENCE_SECONDS * 1000),
+    ):
+        made.setsockopt(socket.IPPROTO_TCP, option, value)
+    return made
 
 
 class Gateway:
@@ -32,7 +54,7 @@ class Gateway:
     async def functions(self) -> list[dict[str, Any]]:
         """What runs at the moment, as `/system/functions` has it. Raises aiohttp.ClientError or TimeoutError."""
         auth = aiohttp.BasicAuth(self._settings.user, self._settings.password)
-        timeout = aiohttp.ClientTimeout(_LIST_SECONDS)
+        timeout = aiohttp.ClientTimeout(_LIST_SECONDS, sock_connect=_CONNECT_SECONDS)
         url = f"{self._settings.provider_url}/system/functions"
         async with self._session.get(url, auth=auth, timeout=timeout, raise_for_status=True) as response:
             listed: list[dict[str, Any]] = await response.json()
@@ -72,7 +94,7 @@ class Gateway:
 
     async def _post(self, function: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         url = f"{self._settings.gateway_url}/function/{function}"
-        timeout = aiohttp.ClientTimeout(self._settings.call_timeout)
+        timeout = aiohttp.ClientTimeout(self._settings.call_timeout, sock_connect=_CONNECT_SECONDS)
         async with self._session.post(
             url, data=body, headers=headers, timeout=timeout, allow_redirects=False
         ) as response:
