@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import aiohttp
 
@@ -10,6 +11,10 @@ _TIMEOUT = aiohttp.ClientTimeout(total=20)
 
 class ProviderError(Exception):
     """The provider does not answer, or refuses."""
+
+
+class Superseded(ProviderError):
+    """Somebody else scaled the function meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +46,17 @@ class Provider:
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
             raise ProviderError(f"the functions cannot be listed: {error!r}") from error
 
-    async def scale(self, name: str, replicas: int) -> None:
-        """Give a function this many replicas. Raises ProviderError with the provider's reason."""
-        url, body = f"{self._url}/system/scale-function/{name}", {"serviceName": name, "replicas": replicas}
+    async def scale(self, function: Function, replicas: int) -> None:
+        """Give a function this many replicas instead of those it has. Raises ProviderError with the provider's reason.
+
+        Raises Superseded when it has others by now: what was decided from the old number must not undo that.
+        """
+        url = f"{self._url}/system/scale-function/{function.name}"
+        body = {"serviceName": function.name, "replicas": replicas, "observed": function.replicas}
         try:
             async with self._http.post(url, json=body, timeout=_TIMEOUT) as response:
+                if response.status == HTTPStatus.CONFLICT:
+                    raise Superseded(await response.text())
                 if not response.ok:
                     raise ProviderError(f"{response.status}: {(await response.text())[:300]}")
         except (aiohttp.ClientError, TimeoutError) as error:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any, Protocol
 
 from faas.autoscaler.decision import Load, Memory, Verdict, decide, remember
-from faas.autoscaler.functions import Function, ProviderError
+from faas.autoscaler.functions import Function, ProviderError, Superseded
 from faas.autoscaler.history import History, Look
 from faas.autoscaler.labels import BadLabel, Kind, Policy, policy_of
 from faas.autoscaler.load import Blind
@@ -35,8 +35,8 @@ class Hands(Protocol):
     async def functions(self) -> list[Function]:
         """All functions."""
 
-    async def scale(self, name: str, replicas: int) -> None:
-        """Give a function this many replicas."""
+    async def scale(self, function: Function, replicas: int) -> None:
+        """Give a function this many replicas instead of those it has."""
 
 
 class Autoscaler:
@@ -105,9 +105,11 @@ class Autoscaler:
     async def _scale(self, function: Function, verdict: Verdict) -> None:
         name, direction = function.name, "up" if verdict.replicas > function.replicas else "down"
         try:
-            await self._hands.scale(name, verdict.replicas)
+            await self._hands.scale(function, verdict.replicas)
             self._memories[name].replicas = verdict.replicas
             self._metrics.changes.labels(name, direction).inc()
+        except Superseded as error:
+            log.info("scaled by somebody else", extra={"function": name, "reason": str(error)})
         except ProviderError as error:
             self._metrics.failures.labels(name).inc()
             log.error("cannot scale", extra={"function": name, "replicas": verdict.replicas, "reason": str(error)})

@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from typing import Any
 
-from faas.provider.errors import BadRequest, Unavailable
+from faas.provider.errors import BadRequest, Conflict, Unavailable
 from faas.provider.functions import Function, replicas_of, with_replicas
 from faas.provider.gateway_state import GatewayState
 from faas.provider.swarm import Swarm
@@ -42,11 +42,16 @@ class Scaling:
         self.woken: dict[str, float] = {}
         """When each function that has not answered since was woken, on the monotonic clock."""
 
-    async def scale(self, name: str, wanted: int) -> None:
-        """Give the function that many replicas. Raises Unavailable when zero cannot be reached without losing calls."""
+    async def scale(self, name: str, wanted: int, *, observed: int | None = None) -> None:
+        """Give the function that many replicas. Raises Unavailable when zero cannot be reached without losing calls.
+
+        Raises Conflict when it has not the replicas any more of which this was decided.
+        """
         replicas = allowed_replicas(wanted, self._view.function(name).traffic)
         async with self._locks[name]:
             function = self._view.function(name)
+            if observed not in (None, function.replicas):
+                raise Conflict(f"{name} has {function.replicas} replicas by now, not {observed}")
             if replicas or not function.replicas:
                 await self._set(function, replicas)
             else:

@@ -25,11 +25,12 @@ class Removal(BaseModel):
 
 
 class Scale(BaseModel):
-    """How many replicas are wanted; the function's name is in the path."""
+    """How many replicas are wanted, and perhaps of how many that was decided; the function's name is in the path."""
 
     model_config = ConfigDict(strict=True)
 
     replicas: int
+    observed: int | None = None
     namespace: str | None = None
 
 
@@ -73,7 +74,7 @@ async def scale_function(request: web.Request) -> web.Response:
     scale = read_body(Scale, await request.read())
     check_namespace(request.query.get("namespace") or scale.namespace or "")
     provider = await loaded(request)
-    await provider.scaling.scale(_named(provider, request).name, scale.replicas)
+    await provider.scaling.scale(_named(provider, request).name, scale.replicas, observed=scale.observed)
     return web.Response(status=202)
 
 

@@ -81,7 +81,7 @@ async def _take_alert(provider: Provider, alert: Alert) -> str:
         log.warning("alert without effect", extra={"function": alert.function_name, "reason": str(error)})
         return ""
     try:
-        await provider.scaling.scale(function.name, replicas)
+        await provider.scaling.scale(function.name, replicas, observed=function.replicas)
     except ProviderError as error:
         return error.reason
     return ""

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from faas.autoscaler.functions import Function, ProviderError
+from faas.autoscaler.functions import Function, ProviderError, Superseded
 from faas.autoscaler.history import Look, Sample
 from faas.autoscaler.load import Blind
 from faas.autoscaler.loop import Autoscaler
@@ -25,6 +25,7 @@ class Platform:
         self.scaled = []
         self.blind = False
         self.refuses = False
+        self.operator = None
 
     async def look(self):
         if self.blind:
@@ -34,11 +35,15 @@ class Platform:
     async def functions(self):
         return [Function(name, replicas, self.labels) for name, replicas in self.replicas.items()]
 
-    async def scale(self, name, replicas):
+    async def scale(self, function, replicas):
         if self.refuses:
             raise ProviderError("503: no gateway confirmed")
-        self.replicas[name] = replicas
-        self.scaled.append((name, replicas))
+        if self.operator is not None:
+            self.replicas[function.name], self.operator = self.operator, None
+        if self.replicas[function.name] != function.replicas:
+            raise Superseded(f"{function.name} has others by now")
+        self.replicas[function.name] = replicas
+        self.scaled.append((function.name, replicas))
 
     async def live(self, autoscaler, seconds):
         for _ in range(seconds // 2):
@@ -101,6 +106,17 @@ def test_a_scaling_that_is_refused_is_counted_and_tried_again(platform, autoscal
 
     asyncio.run(story())
     assert platform.replicas["echo"] == 4
+
+
+def test_what_an_operator_sets_meanwhile_is_no_failure_and_stays(platform, autoscaler, metrics):
+    async def story():
+        await platform.live(autoscaler, 6)
+        platform.rates["echo"], platform.operator = 20, 0
+        await platform.live(autoscaler, 10)
+
+    asyncio.run(story())
+    assert (platform.replicas["echo"], platform.scaled) == (0, [])
+    assert metrics.registry.get_sample_value("autoscaler_failures_total", {"function_name": "echo"}) is None
 
 
 def test_a_function_with_bad_labels_scales_by_the_defaults_and_says_so_once(platform, autoscaler, caplog):

@@ -1,8 +1,8 @@
 import asyncio
 
 
-def scale(live, replicas, name="echo"):
-    return live.send("POST", f"/system/scale-function/{name}", {"serviceName": name, "replicas": replicas})
+def scale(live, replicas, name="echo", **more):
+    return live.send("POST", f"/system/scale-function/{name}", {"serviceName": name, "replicas": replicas, **more})
 
 
 def test_a_function_begins_with_its_minimum_and_is_never_limited_below_its_maximum(run):
@@ -77,6 +77,16 @@ def test_a_scale_call_without_a_number_or_for_nobody_is_refused(run):
         return [*refused, (await scale(live, 1, name="nobody"))[0], live.swarm.replicas("echo")]
 
     assert run(story) == [400, 400, 400, 404, 1]
+
+
+def test_what_was_decided_of_another_number_of_replicas_is_refused(run):
+    async def story(live):
+        await live.deploy()
+        async with live.agent():
+            asleep, woken = await asyncio.gather(scale(live, 0), scale(live, 2, observed=1))
+        return asleep[0], woken, live.swarm.replicas("echo"), (await scale(live, 2, observed=0))[0]
+
+    assert run(story) == (202, (409, "echo has 0 replicas by now, not 1"), 0, 202)
 
 
 def test_scaling_to_what_it_has_changes_nothing(run):
