@@ -97,7 +97,7 @@ class Agent:
         before = self._generations.in_use()
         self._generations.adopt(staged)
         try:
-            await self._workers.replace(self._settings.servers_file)
+            await self._workers.replace(self._settings.servers_file, state.names)
         except HAProxyError:
             if before:
                 self._generations.adopt(before)

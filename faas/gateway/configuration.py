@@ -1,6 +1,6 @@
 """From functions to the files HAProxy reads: configuration, maps, what counts. Pure, save for reading the templates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from math import ceil
@@ -24,8 +24,11 @@ LEAST_SLOTS, MOST_SLOTS = 20, 500
 MOST_CONNECTIONS, LONGEST_TIMEOUT = 65_535, 24 * 3600
 # Waking takes a scheduler, a container and an interpreter; the call's own time comes after.
 WAKING_SECONDS = 60
+ACTIVATOR_PORT = 8083
 ANSWER_SECONDS = 5
 FOLDER = Path(__file__).parent
+# Where "show servers state" has a server's port.
+_PORT = 18
 # Upstream's gateway knows no way back to an earlier deployment.
 _UPSTREAM_API = "{ path_beg /function/ /system/ } !{ path_beg /system/rollback/ }"
 
@@ -71,6 +74,24 @@ def render(state: State, settings: Settings, surroundings: Surroundings) -> dict
 def cold_map(state: State) -> str:
     """Every function with 1 (its calls go to the activator) or 0, so that a mark is changed and never added twice."""
     return _map((function.name, str(int(function.cold))) for function in state.functions)
+
+
+def with_activators(servers: str, functions: Iterable[str]) -> str:
+    """Add to the servers that a worker knows what the next one must know of functions that are new to it.
+
+    Their activator is where the provider is. Until HAProxy had looked it up, their calls would find no server.
+    """
+    rows = {tuple(row[1:4:2]): row for line in servers.splitlines() if len(row := line.split()) > _PORT}
+    if (provider := rows.get(("provider", "provider"))) is None:
+        return servers
+    new = [name for name in functions if (f"fn-{name}", "activator") not in rows]
+    return servers + "".join(_activator(name, provider) for name in sorted(new))
+
+
+def _activator(name: str, provider: Sequence[str]) -> str:
+    row = list(provider)
+    row[1], row[3], row[_PORT] = f"fn-{name}", "activator", str(ACTIVATOR_PORT)
+    return " ".join(row) + "\n"
 
 
 def _entrances(functions: Iterable[Function], settings: Settings, surroundings: Surroundings) -> str:
@@ -131,6 +152,7 @@ def _backend(function: Function, settings: Settings) -> str:
         ready_path=function.ready_path,
         rules="\n".join(f"    {rule}" for rule in _rules(function)),
         provider=settings.provider,
+        activator_port=ACTIVATOR_PORT,
     ) + ("" if function.asleep else _replicas(function, settings))
 
 

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from faas.gateway.configuration import with_activators
 from faas.gateway.counters import Counters
 from faas.gateway.haproxy import HAProxyError, Master, Worker
 
@@ -57,9 +58,12 @@ class Workers:
             with suppress(HAProxyError):
                 await _mark(worker, map_name, marks)
 
-    async def replace(self, servers_file: Path) -> None:
-        """Reload: the next worker begins with the addresses that the present one knows. Raises HAProxyError."""
-        _write(servers_file, await (await self._newest()).servers())
+    async def replace(self, servers_file: Path, functions: Iterable[str]) -> None:
+        """Reload: the next worker serves these functions, and begins with the addresses that the present one knows.
+
+        Raises HAProxyError.
+        """
+        _write(servers_file, with_activators(await (await self._newest()).servers(), functions))
         await self._master.reload()
         self._taking = None
         await self._newest()

@@ -1,9 +1,13 @@
-"""The reviewed configuration is one that HAProxy accepts."""
+"""The reviewed configuration is one that HAProxy accepts, and begins with."""
 
 import subprocess
 from pathlib import Path
 
-from faas.gateway.configuration import render
+import pytest
+
+from faas.gateway.configuration import render, with_activators
+from tests.system.containers import docker
+from tests.system.waiting import eventually
 from tests.unit.gateway.samples import STATE, SURROUNDINGS, UPSTREAM_SETTINGS
 
 GOLDEN = Path(__file__).parents[2] / "unit" / "gateway" / "golden"
@@ -34,3 +38,37 @@ def test_haproxy_refuses_it_with_one_word_wrong(tmp_path):
         (tmp_path / path.name).write_text(text)
     tmp_path.chmod(0o755)
     assert checked(tmp_path).returncode != 0
+
+
+PROVIDER = "1\n# \n5 provider 1 provider 10.0.1.6 2 0 1 1 9 1 0 4 0 0 0 0 provider 8082 - 0 0 - - 0\n"
+SERVERS = """
+import socket
+haproxy = socket.socket(socket.AF_UNIX)
+haproxy.connect("/run/gateway/worker.sock")
+haproxy.sendall(b"show servers state\\n")
+print(haproxy.makefile().read())
+"""
+
+
+@pytest.fixture
+def run_folder(tmp_path):
+    tmp_path.chmod(0o777)
+    return tmp_path
+
+
+@pytest.fixture
+def haproxy(run_folder):
+    """HAProxy where no name is ever found, with what it was told of its servers."""
+    (run_folder / "server-state").write_text(with_activators(PROVIDER, STATE.names))
+    mounts = ["-v", f"{GOLDEN}:/config:ro", "-v", f"{run_folder}:/run/gateway", "--entrypoint", "haproxy"]
+    started = docker("run", "-d", *mounts, "bookstore/gateway:latest", "-W", "-f", "/config/haproxy.cfg")
+    yield started
+    docker("rm", "--force", started)
+
+
+def test_a_worker_calls_activators_that_it_never_looked_up(haproxy, run_folder):
+    eventually((run_folder / "worker.sock").exists, within=10, what="HAProxy's start")
+    servers = docker("exec", haproxy, "python", "-c", SERVERS)
+    rows = (line.split() for line in servers.splitlines() if " activator " in line)
+    addresses = {row[1]: f"{row[4]}:{row[18]}" for row in rows}
+    assert addresses == {f"fn-{name}": "10.0.1.6:8083" for name in STATE.names}

@@ -27,7 +27,7 @@ class Workers:
             raise HAProxyError("gone")
         self.marks.append(marks)
 
-    async def replace(self, _file):
+    async def replace(self, _file, _functions):
         if self.broken:
             raise HAProxyError("gone")
         self.reloads += 1

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from faas.gateway.configuration import CONFIGURATION, Surroundings, cold_map, render
+from faas.gateway.configuration import CONFIGURATION, Surroundings, cold_map, render, with_activators
 from faas.gateway.functions import State
 from tests.unit.gateway.samples import (
     GET_BOOK,
@@ -112,3 +112,21 @@ def test_a_container_in_no_network_of_the_stack_believes_nobody_outside():
 
 def test_every_function_has_a_cold_mark_that_can_be_changed():
     assert cold_map(STATE) == "get-book 0\nlogin 0\npay 0\nremove-book 1\n"
+
+
+SERVERS = """1
+# be_id be_name srv_id srv_name srv_addr …
+5 provider 1 provider 10.0.1.6 2 0 1 1 71 1 0 4 0 0 0 0 provider 8082 - 0 0 - - 0
+6 fn-login 1 activator 10.0.1.6 2 0 1 1 9 1 0 0 0 0 0 0 provider 8083 - 0 0 - - 0
+6 fn-login 2 replica-1 10.0.1.9 2 0 1 1 4 6 3 1 6 0 0 0 tasks.shop_fn-login 8080 - 0 0 - - 0
+"""
+
+
+def test_a_new_functions_activator_is_known_to_be_where_the_provider_is():
+    added = with_activators(SERVERS, ["login", "pay"]).removeprefix(SERVERS)
+    assert added == "5 fn-pay 1 activator 10.0.1.6 2 0 1 1 71 1 0 4 0 0 0 0 provider 8083 - 0 0 - - 0\n"
+
+
+def test_no_activator_is_known_while_the_provider_is_not():
+    servers = SERVERS.replace("5 provider 1 provider", "4 client 1 client-1")
+    assert with_activators(servers, ["login", "pay"]) == servers

@@ -72,7 +72,7 @@ def test_a_worker_that_leaves_is_counted_until_its_last_client_is_gone(tmp_path)
         first = haproxy.taking
         await workers.count()
         first.clients, first.calls = 1, 10
-        await workers.replace(tmp_path / "servers")
+        await workers.replace(tmp_path / "servers", ["echo"])
         haproxy.taking.calls = 5
         await workers.count()
         first.clients, first.calls = 0, 11
@@ -105,7 +105,7 @@ def test_the_worker_that_takes_new_calls_is_marked_even_when_it_had_been_lost(tm
     async def story(haproxy, counters, workers):
         await workers.count()
         haproxy.taking.clients = 1
-        await workers.replace(tmp_path / "servers")
+        await workers.replace(tmp_path / "servers", ["echo"])
         haproxy.taking.connections[0].close()
         await workers.count()
         await workers.mark("cold.map", {"echo": "1"})
