@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 
@@ -14,7 +15,7 @@ from faas.provider.swarm import Swarm
 from faas.provider.view import View
 
 _WORDS, _WORD_LENGTH = 5, 200
-# A node that is away must not hold up the answer.
+# Neither a node that is away nor a container that is being removed may hold up the answer.
 _PATIENCE = 2.0
 _REMEMBERED = 1000
 
@@ -51,9 +52,11 @@ class Health:
         return told(out_of_memory=killed)
 
     async def _out_of_memory(self, replicas: Sequence[Replica]) -> set[str]:
-        for replica in replicas:
-            if replica.id not in self._killed:
-                self._killed[replica.id] = await self._swarm.was_out_of_memory(replica.container_id)
+        with suppress(ProviderError, TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                for replica in replicas:
+                    if replica.id not in self._killed:
+                        self._killed[replica.id] = await self._swarm.was_out_of_memory(replica.container_id)
         while len(self._killed) > _REMEMBERED:
             del self._killed[next(iter(self._killed))]
         return {replica.id for replica in replicas if self._killed.get(replica.id)}

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
+from pytest_playwright import CreateContextCallback
 
 from tests.browser import chromium
 from tests.browser.people import Person
@@ -64,17 +65,9 @@ def admin(stack: Stack, base_url: str) -> Person:
 
 
 @pytest.fixture
-def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
+def open_page(new_context: CreateContextCallback) -> Callable[..., Page]:
     """Open a page in a browser of its own: nobody else's cookies; settings as for Playwright's contexts."""
-    contexts = []
-
-    def open_one(**settings: Any) -> Page:
-        contexts.append(browser.new_context(**{"base_url": base_url, **settings}))
-        return contexts[-1].new_page()
-
-    yield open_one
-    for context in contexts:
-        context.close()
+    return lambda **settings: new_context(**settings).new_page()
 
 
 @pytest.fixture

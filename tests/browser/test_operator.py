@@ -47,8 +47,8 @@ def open_operator(open_page, stack: Stack, openfaas: OpenFaas):
 
     def open_one(name: str = "", **settings) -> Page:
         credentials = {"username": openfaas.user, "password": openfaas.password}
-        page = open_page(base_url=stack.gateway_url, http_credentials=credentials, **settings)
-        page.goto(f"/ui/#{name}")
+        page = open_page(http_credentials=credentials, **settings)
+        page.goto(f"{stack.gateway_url}/ui/#{name}")
         page.get_by_role("heading", level=1).wait_for()
         return page
 
@@ -75,10 +75,10 @@ def consumers(openfaas: OpenFaas) -> int:
 
 def test_without_the_password_the_page_does_not_open(open_page, stack):
     with pytest.raises(Error, match="ERR_INVALID_AUTH_CREDENTIALS"):
-        open_page(base_url=stack.gateway_url).goto("/ui/")
+        open_page().goto(f"{stack.gateway_url}/ui/")
     wrong = {"username": "admin", "password": "wrong"}
-    page = open_page(base_url=stack.gateway_url, http_credentials=wrong)
-    assert page.goto("/ui/").status == 401
+    page = open_page(http_credentials=wrong)
+    assert page.goto(f"{stack.gateway_url}/ui/").status == 401
     expect(page.get_by_text("invalid credentials")).to_be_visible()
 
 
@@ -221,10 +221,14 @@ def test_what_is_not_known_says_so_instead_of_a_figure(open_operator, openfaas, 
 
 def test_the_page_says_when_the_gateway_no_longer_answers_and_goes_on_when_it_does(open_operator):
     page = open_operator()
+    field = page.get_by_label("Filter functions")
+    field.focus()
     page.route("**/ui/api/**", lambda route: route.abort())
     expect(page.get_by_role("alert")).to_contain_text("the gateway cannot be reached", timeout=SOON)
+    expect(field).to_be_focused()
     page.unroute("**/ui/api/**")
     expect(page.get_by_role("alert")).to_have_count(0, timeout=SOON)
+    expect(field).to_be_focused()
 
 
 def test_what_the_reader_types_and_where_it_stands_survive_every_refresh(open_operator, openfaas):

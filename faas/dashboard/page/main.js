@@ -42,7 +42,7 @@ function draw() {
       silent > STALE &&
       h(
         "p",
-        { class: "notice danger", role: "alert" },
+        { class: "notice danger", role: "alert", key: "silence" },
         `No figures for ${Math.round(silent)} s: ${problem}. What you see is older.`,
       ),
     now ? (name ? story(state, { set, say, ask, refresh }) : overview(state, { set })) : waiting(problem),
@@ -130,7 +130,8 @@ async function refresh(document_) {
 
 async function follow(document_) {
   for (;;) {
-    if (!state.paused && !document.hidden) await refresh(document_);
+    // What cannot be drawn now may be in two seconds.
+    if (!state.paused && !document.hidden) await refresh(document_).catch(reportError);
     await new Promise((wake) => setTimeout(wake, EVERY[document_] * 1000));
   }
 }

@@ -3,11 +3,12 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const hooked = new Map();
+const NOTHING = [null, undefined, false, ""];
 
 /** Describe an element. `key` keeps it apart from its siblings, `hook` is called once with the new element and may
  * return what to do when it is gone, `own` leaves its children to the hook. */
 export function h(tag, props, ...children) {
-  const shown = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+  const shown = children.flat(Infinity).filter((child) => !NOTHING.includes(child));
   return { tag, props: props ?? {}, children: shown };
 }
 
@@ -22,8 +23,14 @@ export function render(parent, ...children) {
 }
 
 function patch(parent, wanted) {
+  const keys = new Set(wanted.map((child) => child.props?.key));
   const keyed = new Map();
-  for (const node of parent.childNodes) if (node.key !== undefined) keyed.set(node.key, node);
+  for (const node of [...parent.childNodes]) {
+    if (node.key === undefined) continue;
+    // What is not wanted any more may not stand between its neighbors and what they are compared with.
+    if (keys.has(node.key)) keyed.set(node.key, node);
+    else node.remove();
+  }
   let at = parent.firstChild;
   for (const child of wanted) {
     const node = typeof child === "object" ? element(parent, child, at, keyed) : text(String(child), at);

@@ -43,6 +43,18 @@ def test_only_the_engine_knows_that_memory_was_short_and_is_asked_once(run):
     assert first == second == "needs more memory than its limit of 32Mi, and is killed"
 
 
+def test_an_engine_that_does_not_tell_in_time_holds_nothing_up(run, monkeypatch):
+    async def story(live):
+        monkeypatch.setattr("faas.provider.health._PATIENCE", 0.05)
+        monkeypatch.setattr(live.swarm, "was_out_of_memory", lambda _: asyncio.sleep(60))
+        live.swarm.starts = False
+        await live.deploy(limits={"memory": "32Mi"})
+        await crash(live, 137)
+        return await status(live)
+
+    assert run(story) == "exited with code 137"
+
+
 def test_logs_end_with_the_reason_and_are_not_empty_when_nothing_ever_ran(run):
     async def story(live):
         live.swarm.starts = False
