@@ -40,7 +40,7 @@ def _subject(code: str) -> str:
     return code.upper()
 
 
-Isbn = Annotated[str, StringConstraints(max_length=30), AfterValidator(isbn13)]
+Isbn = Annotated[str, StringConstraints(max_length=40), AfterValidator(isbn13)]
 Language = Annotated[
     str,
     StringConstraints(max_length=35),
