@@ -43,7 +43,7 @@ def _subject(code: str) -> str:
 Isbn = Annotated[str, StringConstraints(max_length=40), AfterValidator(isbn13)]
 Language = Annotated[
     str,
-    StringConstraints(max_length=35),
+    StringConstraints(max_length=languages.LONGEST),
     AfterValidator(languages.tag),
     Field(json_schema_extra={"pattern": languages.PATTERN}),
 ]
