@@ -2,9 +2,10 @@
 
 Each domain keeps its steps in `bookstore/<domain>/migrations/NNNN_name.sql`; they only go forward. A step's statements
 end with `;` at the end of a line. MariaDB commits every DDL statement by itself, so a step that fails halfway is run
-again from its start: write `IF NOT EXISTS`.
+again from its start: write `IF NOT EXISTS`. What SQL cannot say is a step in Python, whose `apply` gets the connection.
 """
 
+import runpy
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -31,15 +32,19 @@ def migrate(domain: Domain, db: Connection) -> list[str]:
         seen = {row["name"] for row in fetch_all(db, "SELECT name FROM schema_migrations")}
         pending = [step for step in steps(domain) if step.stem not in seen]
         for step in pending:
-            for statement in statements(step.read_text()):
-                execute(db, statement)
+            if step.suffix == ".py":
+                runpy.run_path(str(step))["apply"](db)
+            else:
+                for statement in statements(step.read_text()):
+                    execute(db, statement)
             execute(db, "INSERT INTO schema_migrations (name) VALUES (%s)", [step.stem])
     return [step.stem for step in pending]
 
 
 def steps(domain: Domain) -> list[Path]:
     """The files of a domain's steps in the order of their numbers."""
-    return sorted(Path(__file__).with_name(domain).joinpath("migrations").glob("[0-9]*.sql"))
+    files = Path(__file__).with_name(domain).joinpath("migrations").glob("[0-9]*")
+    return sorted(file for file in files if file.suffix in (".sql", ".py"))
 
 
 def statements(text: str) -> Iterator[str]:

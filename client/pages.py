@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from client import identity, vocabulary
 from client.basket import Basket
 from client.covers import cover, fingerprint
-from client.money import money
+from client.money import money, plain
 from client.settings import Settings
 
 BASKET_COOKIE, THEME_COOKIE = "basket", "theme"
@@ -96,6 +96,7 @@ def register(app: Flask) -> None:
         authors=authors,
         moment=moment,
         money=money,
+        plain=plain,
         subject=vocabulary.subject,
         time_left=time_left,
         without=without,

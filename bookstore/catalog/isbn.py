@@ -2,25 +2,27 @@
 
 import re
 
-_BEFORE = re.compile(r"(?i)^\s*isbn(-1[03])?:?")
-_HYPHENS = re.compile(r"[\s\u2010-\u2015-]")
-_TEN = re.compile(r"[0-9]{9}[0-9X]")
-_THIRTEEN = re.compile(r"97[89][0-9]{10}")
+# Hyphens, dashes and the minus sign, and what web pages put between digits that nobody sees.
+_JOINTS = re.compile(r"[\s\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\ufe63\ufeff\uff0d-]")
+_LABELED = re.compile(r"(?:ISBN(?:1[03])?:?)?(97[89][0-9]{10}|[0-9]{9}[0-9X])")
 
 
 def isbn13(text: str) -> str:
-    """The 13 digits of an ISBN in any spelling: of 10 or 13 digits, with hyphens or spaces, with "ISBN" before it.
+    """The 13 digits of an ISBN in any spelling: of 10 or 13 digits, with hyphens or spaces, with "ISBN-13:" before it.
 
     Raises ValueError saying what is wrong, and for a wrong check digit which one would be right.
     """
-    bare = text if text.isdecimal() else _HYPHENS.sub("", _BEFORE.sub("", text)).upper()
-    if _TEN.fullmatch(bare):
+    found = _LABELED.fullmatch(text if text.isdecimal() else _JOINTS.sub("", text).upper())
+    if not found:
+        raise ValueError("must be an ISBN: 13 digits beginning with 978 or 979, or 10 of which the last may be X")
+    bare = found[1]
+    if len(bare) == 10:
         _check(bare, check_digit_10(bare[:9]))
         return f"978{bare[:9]}{check_digit_13('978' + bare[:9])}"
-    if _THIRTEEN.fullmatch(bare):
-        _check(bare, check_digit_13(bare[:12]))
-        return bare
-    raise ValueError("must be an ISBN: 13 digits beginning with 978 or 979, or 10 of which the last may be X")
+    if bare.startswith("9790"):
+        raise ValueError("must be an ISBN: a number that begins with 979-0 is an ISMN, of printed music")
+    _check(bare, check_digit_13(bare[:12]))
+    return bare
 
 
 def found_in(text: str) -> str | None:

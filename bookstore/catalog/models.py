@@ -18,7 +18,8 @@ from bookstore.text import Name, OneLine, Prose, Title
 MAX_STOCK = 10**6
 MAX_PRICE = 10**9
 _PUBLISHED = r"^(-(?=0*[1-9]))?[0-9]{1,4}(-[0-9]{2}(-[0-9]{2})?)?$"
-_SUBJECT = r"^[1-6A-Za-z][A-Za-z]{0,8}(-[A-Za-z0-9]{1,4}){0,4}$"
+# 1 to 6 begin qualifiers, of place and of time for example; digits further on number what letters do not suffice for.
+_SUBJECT = r"^([1-6]|[1-6]?[A-Za-z][A-Za-z0-9]{0,8})(-[A-Za-z0-9]{1,4}){0,4}$"
 
 
 def _published(text: str) -> str:
@@ -39,10 +40,10 @@ def _subject(code: str) -> str:
     return code.upper()
 
 
-Isbn = Annotated[str, StringConstraints(max_length=30), AfterValidator(isbn13)]
+Isbn = Annotated[str, StringConstraints(max_length=40), AfterValidator(isbn13)]
 Language = Annotated[
     str,
-    StringConstraints(max_length=35),
+    StringConstraints(max_length=languages.LONGEST),
     AfterValidator(languages.tag),
     Field(json_schema_extra={"pattern": languages.PATTERN}),
 ]

@@ -1,12 +1,18 @@
-"""The places of books in a series, in the order in which people read them: 2 before 10, 1.5 before 2, IX before X."""
+"""The places of books in a series, in the order in which people read them: 2 before 10, 1½ before 2, IX before X."""
 
 import re
+import unicodedata
 
 _DIGITS = 8
 _LONGEST = 200
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_FRACTION = re.compile(r"(?:([0-9]+) ?)?([\u00bc-\u00be\u2150-\u215e])")
+# A word that no digit touches: the "v" of "v2" is no five, nor the "i" of "3i" a one.
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?![^\W_])")
 # Up to 39: beyond it no series goes, and C, D, L and M name volumes by letter.
 _ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
+# The parts of a volume have a letter: IIa.
+_PART = re.compile(rf"({_ROMAN.pattern})([a-h]?)")
 _WORTH = {"i": 1, "v": 5, "x": 10}
 
 
@@ -17,7 +23,7 @@ def order_of(volume: str | None) -> str:
     """
     if volume is None:
         return "~"
-    words = re.sub(r"[^\W\d_]+", _arabic, volume.casefold())
+    words = _WORD.sub(_arabic, _plain(volume))
     padded = _NUMBER.sub(_padded, words)
     return padded.encode("ascii", "backslashreplace").decode()[:_LONGEST]
 
@@ -29,7 +35,18 @@ def _padded(number: re.Match[str]) -> str:
 
 
 def _arabic(word: re.Match[str]) -> str:
-    if not _ROMAN.fullmatch(word[0]):
+    part = _PART.fullmatch(word[0])
+    if not part:
         return word[0]
-    values = [_WORTH[letter] for letter in word[0]]
-    return str(sum(-value if value < max(values[place:]) else value for place, value in enumerate(values)))
+    values = [_WORTH[letter] for letter in part[1]]
+    return f"{sum(-value if value < max(values[place:]) else value for place, value in enumerate(values))}{part[2]}"
+
+
+def _plain(volume: str) -> str:
+    """Small letters and the digits 0 to 9, however the volume is typeset: Ⅱ is ii, ② is 2, 1½ is 1.5."""
+    digits = re.sub(r"\d", lambda digit: str(int(digit[0])), volume)
+    return unicodedata.normalize("NFKC", _FRACTION.sub(_decimal, digits)).casefold()
+
+
+def _decimal(fraction: re.Match[str]) -> str:
+    return f"{int(fraction[1] or 0) + unicodedata.numeric(fraction[2]):.4f}".rstrip("0")

@@ -38,8 +38,8 @@ _PERSON = re.compile(r"(.+?)\s*\(([\w -]+)\)")
 _OPTIONAL = ("subtitle", "isbn13", "publisher", "published", "language", "format", "description_format")
 
 
-def to_api(form: Form) -> dict[str, Any]:
-    """The API's body for a listing; what cannot be understood is said at its field.
+def to_api(form: Form, currency: str) -> dict[str, Any]:
+    """The API's body for a listing, its price read in a currency; what cannot be understood is said at its field.
 
     Empty fields are left out: a PUT replaces the whole listing.
     """
@@ -48,7 +48,7 @@ def to_api(form: Form) -> dict[str, Any]:
         "title": form.text("title"),
         "contributors": _people(form.text("people")),
         "condition": form.text("condition"),
-        "price_cents": form.read("price", cents),
+        "price_cents": form.read("price", lambda text: cents(text, currency)),
         "stock": form.read("stock", _count),
         "pages": form.read("pages", _count) if form.text("pages") else None,
         "subjects": re.split(r"[\s,;]+", form.text("subjects")) if form.text("subjects") else None,
@@ -65,7 +65,7 @@ def from_api(book: Mapping[str, Any]) -> dict[str, str]:
     texts = {name: str(book.get(name) or "") for name in ("title", "description", "condition", "pages", *_OPTIONAL)}
     return texts | {
         "people": "\n".join(_person(entry) for entry in book["contributors"]),
-        "price": plain(book["price_cents"]),
+        "price": plain(book["price_cents"], book["currency"]),
         "stock": str(book["stock"]),
         "subjects": " ".join(book.get("subjects") or ()),
         "series_title": str(series.get("title") or ""),

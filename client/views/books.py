@@ -10,8 +10,8 @@ from client.api import Answer, ApiError, Call, at
 from client.covers import cover
 from client.forms import Form
 from client.identity import send, send_all
-from client.money import cents
-from client.pages import authors, cover_url
+from client.money import cents, plain
+from client.pages import authors, cover_url, settings
 from client.vocabulary import FORMATS, LANGUAGES, SORTS, subject
 
 pages = Blueprint("books", __name__)
@@ -36,7 +36,9 @@ def home() -> str:
         raise newest
     seen = {book["id"] for book in newest.body["items"]}
     others = [book for book in items(bargains) if book["id"] not in seen]
-    return render_template("home.html", newest=newest.body["items"], bargains=others[:BARGAINS])
+    return render_template(
+        "home.html", newest=newest.body["items"], bargains=others[:BARGAINS], most_cents=BARGAIN_CENTS
+    )
 
 
 @pages.get("/books")
@@ -95,7 +97,7 @@ def _query(form: Form) -> dict[str, Any]:
     query: dict[str, Any] = {name: form.text(name) for name in form.values}
     for name in ("min_price", "max_price"):
         if name in query:
-            query[name] = form.read(name, cents)
+            query[name] = form.read(name, lambda text: cents(text, settings().currency))
     if "in_stock" in query:
         query["in_stock"] = "true"
     if query.get("sort", "newest") not in SORTS:
@@ -134,7 +136,7 @@ def _for_machines(book: Mapping[str, Any]) -> dict[str, Any]:
         "inLanguage": book.get("language"),
         "offers": {
             "@type": "Offer",
-            "price": f"{book['price_cents'] / 100:.2f}",
+            "price": plain(book["price_cents"], book["currency"]),
             "priceCurrency": book["currency"],
             "availability": f"https://schema.org/{'InStock' if book['stock'] else 'OutOfStock'}",
         },

@@ -9,7 +9,7 @@ from client.api import Answer, ApiError, Call, at
 from client.forms import Form
 from client.forms.book import API_NAMES, FIELDS, from_api, to_api
 from client.identity import require_user, send, send_as_user
-from client.pages import see_other
+from client.pages import see_other, settings
 
 pages = Blueprint("selling", __name__, url_prefix="/selling")
 
@@ -70,7 +70,7 @@ def change(book_id: str) -> Response | tuple[str, int]:
 
 def _saved(call: Call, form: Form) -> Answer | None:
     """Send the form's listing; None when something in it is wrong and said."""
-    body = to_api(form)
+    body = to_api(form, settings().currency)
     if form.errors:
         return None
     try:

@@ -85,6 +85,8 @@ NOTIFICATIONS = {
     "89": "is a test",
 }
 ISBN13, ISBN10, GTIN13 = "15", "02", "03"
+# How GTINs begin that are ISBNs: those with 979-0 are of printed music.
+OF_BOOKS = ("978", *(f"979{digit}" for digit in range(1, 10)))
 THEMA = frozenset(str(code) for code in range(93, 100))
 DISTINCTIVE = frozenset({"01", "00"})
 OF_PRODUCT, OF_COLLECTION = frozenset({"01"}), frozenset({"02", "03"})

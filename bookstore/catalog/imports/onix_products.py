@@ -67,7 +67,7 @@ class _Fields:
         """The ISBN, if the product has one."""
         known = {each.first("ProductIDType"): each.first("IDValue") for each in self._product.all("ProductIdentifier")}
         gtin = known.get(codes.GTIN13, "")
-        text = known.get(codes.ISBN13) or known.get(codes.ISBN10) or (gtin if gtin.startswith(("978", "979")) else "")
+        text = known.get(codes.ISBN13) or known.get(codes.ISBN10) or (gtin if gtin.startswith(codes.OF_BOOKS) else "")
         if not text:
             return {"isbn13": None}
         try:

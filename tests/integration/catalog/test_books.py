@@ -220,6 +220,14 @@ def test_listings_of_a_work_are_joined_by_isbn_or_by_title_and_first_author(sam,
     assert moved["work_id"] in works
 
 
+def test_a_subject_with_digits_is_found_by_every_wider_one(list_book):
+    book = list_book(subjects=["JBSF11", "1DDU-GB-E"]).body
+    for code in ("JBSF11", "jbsf1", "JBSF", "1DDU-GB", "1"):
+        found = call("list-books", query={"subject": code}).body["items"]
+        assert [each["id"] for each in found] == [book["id"]], code
+    assert call("list-books", query={"subject": "JBSF2"}).body["items"] == []
+
+
 def test_listings_of_a_new_work_made_at_once_are_joined(list_book):
     books = together(8, lambda _: list_book(isbn13="9780306406157").body)
     assert len({book["work_id"] for book in books}) == 1

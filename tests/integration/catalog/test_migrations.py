@@ -1,12 +1,13 @@
 """A catalog that has books already is brought up to date."""
 
+import json
 from contextlib import closing
 
 import pytest
 
 from bookstore.catalog import records
 from bookstore.catalog.models import BookIn
-from bookstore.database import connect, execute, fetch_all
+from bookstore.database import connect, execute, fetch_all, fetch_one
 from bookstore.migrations import migrate, statements, steps
 from tests.handlers import call
 
@@ -67,3 +68,32 @@ def test_a_migration_that_was_cut_off_is_done_again(first_release):
     # As when it ended before it was noted.
     execute(first_release, "DELETE FROM schema_migrations WHERE name = %s", [step.stem])
     assert migrate("catalog", first_release) == [step.stem]
+
+
+def test_what_was_kept_by_older_rules_is_kept_by_those_of_today(catalog_db, domain_secrets, list_book, sam):
+    volumes = ("3", "3i", "4")
+    ids = [list_book(series={"title": "S", "volume": volume}).body["id"] for volume in volumes]
+    execute(catalog_db, "UPDATE books SET series_order = '00000031' WHERE id = %s", [ids[1]])
+    person = {"name": "Ana Gil", "role": "author", "onix_role": "A29"}
+    hebrew = list_book().body["id"]
+    execute(
+        catalog_db,
+        "UPDATE books SET language = 'iw-IL', contributors = %s WHERE id = %s",
+        [json.dumps([person, {"name": "Tom Ode", "role": "author"}]), hebrew],
+    )
+    unknown = list_book().body["id"]
+    execute(catalog_db, "UPDATE books SET language = 'xx' WHERE id = %s", [unknown])
+    execute(catalog_db, "DELETE FROM search_queue")
+
+    with closing(connect((domain_secrets / "catalog-ddl-db").read_text())) as db:
+        execute(db, "DELETE FROM schema_migrations WHERE name = '0007_written_anew'")
+        assert migrate("catalog", db) == ["0007_written_anew"]
+        queued = fetch_all(db, "SELECT books.id FROM search_queue JOIN books USING (number)")
+
+    assert {row["id"] for row in queued} == {ids[1], hebrew}
+    listed = call("list-books", query={"series": "S", "sort": "volume"}).body["items"]
+    assert [book["series"]["volume"] for book in listed] == list(volumes)
+    (found,) = call("list-books", query={"language": "iw"}).body["items"]
+    assert (found["id"], found["language"], found["version"]) == (hebrew, "he-IL", 1)
+    assert found["contributors"][0] == person | {"role": "introduction"}
+    assert fetch_one(catalog_db, "SELECT language FROM books WHERE id = %s", [unknown]) == {"language": "xx"}

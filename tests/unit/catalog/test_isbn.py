@@ -71,10 +71,28 @@ def test_any_single_wrong_digit_is_noticed(nine, place, change):
         "978\u00a00306406157",
         "ISBN-10: 0306406152",
         "isbn0306406152",
+        "ISBN13 9780306406157",
+        "ISBN 10 0306406152",
+        "ISBN10: 0-306-40615-2",
+        "ISBN-13:9780306406157",
+        "978\u00ad0\u00ad306\u00ad40615\u00ad7",
+        "978\u22120\u2212306\u221240615\u22127",
+        "ISBN-13 \u200f : \u200e 978-0306406157",
     ],
 )
 def test_however_it_was_copied_it_is_the_same_number(spelled):
     assert isbn13(spelled) == "9780306406157"
+
+
+def test_a_number_of_ten_digits_may_begin_like_the_name_of_its_kind():
+    assert isbn13("ISBN 1034567896") == isbn13("1034567896")
+    assert isbn13("ISBN 10 1034567896") == isbn13("1034567896")
+
+
+@pytest.mark.parametrize("number", ["9790260000438", "979-0-2600-0043-8", "979-0-2600-0043-1"])
+def test_the_number_of_printed_music_is_refused_by_name(number):
+    with pytest.raises(ValueError, match="ISMN"):
+        isbn13(number)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bookstore.catalog import languages
 from bookstore.catalog.languages import tag
 
 
@@ -18,6 +19,9 @@ from bookstore.catalog.languages import tag
         ("en-A-BBB-X-CC", "en-a-bbb-x-cc"),
         ("de-x-PRIVATE-Ab", "de-x-private-ab"),
         ("haw", "haw"),
+        ("und", "und"),
+        ("mul", "mul"),
+        ("qaa-Cyrl", "qaa-Cyrl"),
     ],
 )
 def test_a_tag_is_written_as_the_standard_recommends(given, kept):
@@ -31,6 +35,37 @@ def test_a_tag_is_written_as_the_standard_recommends(given, kept):
 )
 def test_three_letters_become_the_two_that_a_tag_must_use(three, two):
     assert tag(three) == two
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        *(("iw", "he"), ("iw-IL", "he-IL"), ("in", "id"), ("ji", "yi"), ("jw", "jv"), ("mo", "ro"), ("mol", "ro")),
+        *(("scr", "hr"), ("scc", "sr"), ("kxe", "tvd")),
+        *(("sh", "sr-Latn"), ("hbs", "sr-Latn"), ("sh-BA", "sr-Latn-BA"), ("sh-cyrl-RS", "sr-Cyrl-RS")),
+    ],
+)
+def test_a_code_that_was_given_up_becomes_the_one_in_use(given, kept):
+    assert tag(given) == kept
+    assert tag(kept) == kept
+
+
+@pytest.mark.parametrize("code", ["xx", "zz", "xyz", "aaj"])
+def test_a_code_that_no_language_has_is_refused(code):
+    with pytest.raises(ValueError, match=f"no language has the code {code}"):
+        tag(code)
+
+
+def test_every_code_in_use_is_kept_and_none_leads_to_one_that_is_not():
+    for code in (*languages._SHORT.values(), *languages._RENAMED.values()):
+        assert tag(tag(code)) == tag(code)
+
+
+def test_what_becomes_too_long_is_refused():
+    longest = "sh-a-" + "-".join(["abcdefgh"] * 3)
+    assert len(longest) <= languages.LONGEST
+    with pytest.raises(ValueError, match="longer than 35"):
+        tag(longest)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_a_wrong_contributor_is_named_as_it_was_sent():
         "isbn13": ["9780306406158", "12"],
         "language": ["english", "e", "en_US", "en-"],
         "published": ["98-5", "1998-13", "1999-02-29", "12345", "1998-05-23T00:00", "today"],
-        "subjects": [["F B"], ["F"] * 21, "FBA"],
+        "subjects": [["F B"], ["F"] * 21, "FBA", ["7A"], ["12"], ["FBA-"], ["FBA-GB-LONDON"], ["3JB\u0661"]],
         "condition": ["used", None],
         "format": ["scroll"],
         "series": [{"volume": "1"}, {"title": ""}, "Dune"],
@@ -79,6 +79,18 @@ def test_what_can_be_written_in_several_ways_is_kept_in_one():
     kept = book(language="PT-br", isbn13="0-306-40615-2", subjects=["fba"], stock=3.0, title=" Emma ")
     assert (kept.language, kept.isbn13, kept.subjects) == ("pt-BR", "9780306406157", ["FBA"])
     assert (kept.stock, kept.title) == (3, "Emma")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("JBSF3", "JBFK1", "JBFG1", "KJMV22", "LNFX1", "QRAM9", "JBSF11", "DNBF1", "QRMF12", "1", "4CP", "3MPQM"),
+        *("1DDU-GB-E", "1KBB-US-NAK", "1DDU-GB-ESLC", "4Z-GB-AEN"),
+    ],
+)
+def test_a_subject_is_any_code_of_thema(code):
+    assert book(subjects=[code.lower()]).subjects == [code]
+    assert BooksQuery(subject=code).subject == code
 
 
 @pytest.mark.parametrize("when", ["1998", "1998-05", "1998-05-23", "-700", "-0044-03-15", "2000-02-29", "0"])

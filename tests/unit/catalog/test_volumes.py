@@ -31,6 +31,25 @@ def test_letters_that_are_no_small_roman_number_stay_letters():
     assert in_order("Civil", "Mix")
 
 
+def test_letters_beside_a_number_are_letters():
+    assert in_order("3", "3.5", "3a", "3b", "3i", "3v", "4", "30", "31")
+    assert in_order("v1", "v2", "v10")
+    assert order_of("v2").startswith("v")
+
+
+def test_parts_of_a_roman_volume_stand_behind_it():
+    assert in_order("I", "II", "IIa", "IIb", "III", "XIVa", "XV")
+    assert order_of("IIa") == order_of("2a") == order_of("iiA")
+
+
+def test_however_a_number_is_typeset_it_counts():
+    assert in_order("½", "1", "1¼", "1½", "2", "2 ⅓", "3")
+    for typeset in ("Ⅱ", "ⅱ", "\uff12", "②", "٢"):
+        assert order_of(typeset) == order_of("2"), typeset
+    assert order_of("Vol. ½") == order_of("Vol. 0.5")
+    assert in_order("第2巻", "第10巻")
+
+
 def test_leading_zeros_and_case_do_not_matter():
     assert order_of("007") == order_of("7")
     assert order_of("Book 2") == order_of("BOOK 02")

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -83,6 +84,16 @@ def test_every_filter_can_be_lifted_alone(shopper):
 def test_the_next_page_keeps_the_filters(shopper, api):
     api.says["GET", "/books"] = Answer({"items": [make_book()], "next_cursor": "c2"})
     assert 'rel="next" href="/books?cursor=c2&amp;q=emma"' in shopper.get("/books?q=emma").text
+
+
+def test_a_shop_in_yen_has_no_hundredths(shopper, shop, api):
+    shop.extensions["settings"] = replace(shop.extensions["settings"], currency="JPY")
+    api.holds(make_book(currency="JPY"), make_book("b2", currency="JPY"))
+    page = shopper.get("/books/b1").text
+    assert "JPY\xa01,099" in page
+    assert '"price": "1099"' in page
+    shopper.get("/books?max_price=1500")
+    assert api.sent("GET", "/books")[-1].query["max_price"] == 1500
 
 
 def test_a_wrong_price_is_told_at_its_field(shopper, api):

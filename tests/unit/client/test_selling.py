@@ -1,5 +1,7 @@
 """A seller's books."""
 
+from dataclasses import replace
+
 import pytest
 
 from client.api import Answer, ApiError
@@ -37,6 +39,17 @@ def test_a_typed_book_goes_to_the_api_in_its_terms(seller, api):
         "subjects": ["FBC", "FK"],
         "series": {"title": "Gothic"},
     }
+
+
+@pytest.mark.parametrize(("currency", "shown"), [("JPY", "1099"), ("KWD", "1.099")])
+def test_a_price_is_shown_and_read_with_the_decimals_of_its_currency(seller, shop, api, currency, shown):
+    shop.extensions["settings"] = replace(shop.extensions["settings"], currency=currency)
+    api.holds(make_book(seller=MINE, currency=currency))
+    api.says["PUT", "/books/b1"] = Answer(make_book())
+    page = seller.get("/selling/books/b1/edit").text
+    assert field_of(page, "price") == shown
+    seller.post("/selling/books/b1/edit", TYPED | {"etag": field_of(page, "etag"), "price": shown})
+    assert api.sent("PUT", "/books/b1")[0].body["price_cents"] == 1099
 
 
 def test_a_description_in_html_stays_html_when_the_book_is_edited(seller, api):

@@ -97,6 +97,12 @@ def test_what_is_wrong_is_named():
     assert {problem.field for problem in reasons(message(small("1", more=wrong)))} == {"isbn13", "price", "stock"}
 
 
+def test_printed_music_is_taken_in_without_an_isbn():
+    music = "<ProductIdentifier><ProductIDType>03</ProductIDType><IDValue>9790260000438</IDValue></ProductIdentifier>"
+    (entry,) = entries(message(small("1", more=music)))
+    assert (entry.fields["isbn13"], entry.problems) == (None, ())
+
+
 @pytest.mark.parametrize("digits", [("05", "1998", "1998"), ("01", "199805", "1998-05"), ("12", "1998 autumn", "1998")])
 def test_a_date_is_as_exact_as_it_is_known(digits):
     form, date, expected = digits
