@@ -97,8 +97,9 @@ class Queries:
         return both([*(self.term(field, word) for word in finished), begun])
 
     def begins(self, field: str, text: str) -> Query:
-        """Books that have something in a field that begins with these words, in which nothing has to be escaped."""
-        return Query.regex_query(self._schema, field, f"{text}.*")
+        """Books that have something in a field that begins so."""
+        # To compile a regular expression takes ten times as long as such a search.
+        return Query.fuzzy_term_query(self._schema, field, text, distance=0, prefix=True)
 
     def similar(self, field: str, word: str, distance: int) -> Query:
         """Books that have a word in a field that differs in so many letters at most."""
