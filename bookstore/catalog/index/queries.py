@@ -13,6 +13,7 @@ from bookstore.catalog.index.documents import (
     level,
     numeric_order,
     plain_code,
+    series_term,
     title_and_number,
     title_order,
 )
@@ -48,6 +49,7 @@ class Queries:
             "isbn": (query.isbn, lambda isbn: self.term("isbn", isbn)),
             "seller": (query.seller, lambda seller: self.term("seller", seller)),
             "work": (query.work, lambda work: self.term("work", work)),
+            "series": (query.series, lambda title: self.term("series", series_term(title))),
             "subject": (query.subject, lambda code: self.term("subject", level(plain_code(code)))),
             "language": (query.language, lambda tag: self.term("language", level(tag.split("-"), "-"))),
             "format": (query.format, lambda name: self.term("format", name)),
