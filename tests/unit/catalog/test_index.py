@@ -102,6 +102,8 @@ def test_bands_of_prices_are_the_operators(store, monkeypatch):
         ("prejduice", "prejudice"),
         ("pride and prejduice", "pride and prejudice"),
         ("tolkein", "tolkien"),
+        ("tolpien", "tolkien"),
+        ("qrexudice", "prejudice"),
         ("silmarilion", "silmarillion"),
         ("pottre", "potter"),
         ("QUÍJTOE", "quijote"),
