@@ -11,11 +11,12 @@ from pathlib import Path
 
 from tantivy import Document, Schema, SchemaBuilder
 
+from bookstore.catalog.words import query_words
 from bookstore.database import Row
 
 COLUMNS = (
     "number, title, title_words, title_key, author_words, other_words, contributors, isbn13, seller_id, work_id,"
-    " language, format, book_condition, subjects, price_cents, stock, sold"
+    " series_title, language, format, book_condition, subjects, price_cents, stock, sold"
 )
 """The columns of `books` that a document is made of."""
 NUMBER_BITS = 33
@@ -29,7 +30,7 @@ def schema() -> Schema:
     for name in ("words", "title", "author"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("names", stored=True, tokenizer_name="whitespace", index_option="basic")
-    for name in ("start", "isbn", "seller", "work"):
+    for name in ("start", "isbn", "seller", "work", "series"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("subject", "format", "language", "condition", "by_title"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
@@ -61,6 +62,8 @@ def document(row: Row) -> Document:
     for field, column in (("isbn", "isbn13"), ("format", "format")):
         if row[column]:
             made.add_text(field, row[column])
+    if row["series_title"]:
+        made.add_text("series", series_term(row["series_title"]))
     for field, value in (("number", number), ("price", row["price_cents"])):
         made.add_unsigned(field, value)
     made.add_unsigned("by_price", numeric_order(row["price_cents"], number))
@@ -68,6 +71,11 @@ def document(row: Row) -> Document:
     made.add_boolean("in_stock", row["stock"] > 0)
     made.add_bytes("shown", json.dumps([row["title"], names], ensure_ascii=False).encode())
     return made
+
+
+def series_term(title: str) -> str:
+    """A series as the database compares it: case and accents do not matter."""
+    return " ".join(query_words(title))
 
 
 def plain_code(subject: str) -> str:

@@ -13,6 +13,7 @@ from bookstore.catalog.index.documents import (
     level,
     numeric_order,
     plain_code,
+    series_term,
     title_and_number,
     title_order,
 )
@@ -48,6 +49,7 @@ class Queries:
             "isbn": (query.isbn, lambda isbn: self.term("isbn", isbn)),
             "seller": (query.seller, lambda seller: self.term("seller", seller)),
             "work": (query.work, lambda work: self.term("work", work)),
+            "series": (query.series, lambda title: self.term("series", series_term(title))),
             "subject": (query.subject, lambda code: self.term("subject", level(plain_code(code)))),
             "language": (query.language, lambda tag: self.term("language", level(tag.split("-"), "-"))),
             "format": (query.format, lambda name: self.term("format", name)),
@@ -97,8 +99,9 @@ class Queries:
         return both([*(self.term(field, word) for word in finished), begun])
 
     def begins(self, field: str, text: str) -> Query:
-        """Books that have something in a field that begins with these words, in which nothing has to be escaped."""
-        return Query.regex_query(self._schema, field, f"{text}.*")
+        """Books that have something in a field that begins so."""
+        # To compile a regular expression takes ten times as long as such a search.
+        return Query.fuzzy_term_query(self._schema, field, text, distance=0, prefix=True)
 
     def similar(self, field: str, word: str, distance: int) -> Query:
         """Books that have a word in a field that differs in so many letters at most."""

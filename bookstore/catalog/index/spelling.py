@@ -1,6 +1,7 @@
 """Corrections of words that hardly any book has."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from tantivy import Order, Searcher
 
@@ -26,22 +27,30 @@ def _probably(searcher: Searcher, queries: Queries, word: str) -> str:
     known = searcher.doc_freq("words", word)
     # A word that somebody else wrote so as well is hardly two errors away; to look so far takes its time.
     errors = 2 if len(word) >= _TWO_ERRORS_FROM and not known else 1
+    enough = known * _MORE_FREQUENT
     weights = {
-        other: searcher.doc_freq("names", other) / _MORE_FREQUENT ** (distance - 1)
-        for other in _similar(searcher, queries, word, errors)
-        if (distance := edits(word, other)) <= errors
+        other: books / _MORE_FREQUENT ** (distance - 1)
+        for other in _similar(searcher, queries, word, errors, enough)
+        if (books := searcher.doc_freq("names", other)) > enough and (distance := edits(word, other)) <= errors
     }
     best = max(weights, key=lambda other: (weights[other], other), default=word)
-    return best if weights.get(best, 0) > known * _MORE_FREQUENT else word
+    return best if weights.get(best, 0) > enough else word
 
 
-def _similar(searcher: Searcher, queries: Queries, word: str, errors: int) -> Iterator[str]:
-    """Words of about this length in the titles and names of the best sold books that have a similar one."""
+def _similar(searcher: Searcher, queries: Queries, word: str, errors: int, enough: int) -> Iterator[str]:
+    """Words of about this length in the titles and names of the best sold books that have a similar one.
+
+    Those that not more than `enough` books have may be left out.
+    """
     query = queries.similar("names", word, errors)
-    found = searcher.search(query, _LOOKED_AT, count=False, order_by_field="by_sold", order=Order.Desc)
-    texts = [str(searcher.doc(address).get_first("names")) for _, address in found.hits]
+    found: Any = searcher.search(query, _LOOKED_AT, count=True, order_by_field="by_sold", order=Order.Desc)
+    # A word that more than `enough` of the books have is in one of any so many.
+    looked_at = found.hits[: max(0, found.count - enough)]
+    texts = [str(searcher.doc(address).get_first("names")) for _, address in looked_at]
+    letters = set(word)
     for other in {other for text in texts for other in text.split()}:
-        if other != word and abs(len(other) - len(word)) <= errors:
+        # An error takes one letter away at most, and brings one.
+        if other != word and abs(len(other) - len(word)) <= errors and len(letters ^ set(other)) <= 2 * errors:
             yield other
 
 

@@ -32,11 +32,14 @@ class TantivyIndex:
     def find(self, query: BooksQuery) -> Found:
         """The books that fit. Raises InvalidFields for a cursor of another order."""
         searcher, conditions, cursor = self._index.searcher(), self._queries.conditions(query), cursor_of(query)
-        found = Found(by="index", hits=list(self._hits(searcher, query, conditions, cursor)))
+        found, wanted = Found(by="index", hits=[]), query.limit + 1
         if query.facets:
             found.facets = facets(searcher, conditions, query)
         if cursor is None or query.facets:
             found.total = TotalOut(count=self._count(searcher, both(conditions.values())), exact=True)
+            # Once these are found nothing looser needs to be tried.
+            wanted = min(wanted, found.total.count)
+        found.hits = list(self._hits(searcher, query, conditions, cursor, wanted))
         if found.total and found.total.count <= _FEW and cursor is None:
             found.did_you_mean = self._did_you_mean(searcher, query, conditions, found.total.count)
         return found
@@ -60,16 +63,16 @@ class TantivyIndex:
         return Suggested(by="index", items=[*books[: query.limit - len(authors)], *authors][: query.limit])
 
     def _hits(
-        self, searcher: Searcher, query: BooksQuery, conditions: dict[str, Query], cursor: Cursor | None
+        self, searcher: Searcher, query: BooksQuery, conditions: dict[str, Query], cursor: Cursor | None, wanted: int
     ) -> Iterator[Hit]:
-        sort, wanted = sort_of(query), query.limit + 1
+        sort = sort_of(query)
         if sort != "relevance":
             yield from self._sorted(searcher, sort, [*conditions.values()], cursor, wanted)
             return
         filters = [condition for name, condition in conditions.items() if name != "q"]
         first = int(cursor.keys[0]) if cursor else 0
         for degree, closeness in enumerate(self._queries.degrees(query, conditions["q"])):
-            if degree < first or not wanted:
+            if degree < first:
                 continue
             begin = cursor if degree == first else None
             for found in self._sorted(searcher, sort, [closeness, *filters], begin, wanted, degree):
@@ -85,12 +88,14 @@ class TantivyIndex:
         wanted: int,
         degree: int | None = None,
     ) -> Iterator[Hit]:
+        if not wanted:
+            return
         field, direction = SORTS[sort]
         behind = [self._queries.behind(cursor)] if cursor else []
         found = searcher.search(
             both([*conditions, *behind]), wanted, count=False, order_by_field=field, order=direction
         )
-        return (hit(sort, value, degree) for value, _ in found.hits)
+        yield from (hit(sort, value, degree) for value, _ in found.hits)
 
     def _count(self, searcher: Searcher, query: Query) -> int:
         found: Any = searcher.search(query, 1, count=True)

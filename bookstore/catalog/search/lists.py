@@ -31,8 +31,11 @@ def list_books(query: BooksQuery) -> Answer:
     if (query.q or "").strip() and not asked_words(query.q):
         return Answer({"items": [], "next_cursor": None}, "database")
     plain = _is_plain(query)
-    # A series is a few books, which the index does not tell apart by it.
+    # A series is a few books, and the database alone knows the order of its volumes.
     found = (DatabaseIndex() if plain or query.series else search_index()).find(query)
+    if query.series and query.facets:
+        counted = search_index().find(query.model_copy(update={"sort": "newest", "cursor": None, "limit": 1}))
+        found.facets, found.total = counted.facets, counted.total or found.total
     page, cursor = cut(found.hits, query.limit, lambda hit: Cursor(sort_of(query), hit.keys, hit.number).write())
     told = found.model_dump(include=set() if plain else {"total", "facets", "did_you_mean"}, exclude_none=True)
     return Answer({"items": _books(page, query), "next_cursor": cursor, **told}, found.by)
@@ -47,6 +50,9 @@ def suggest(query: SuggestionsQuery) -> Answer:
 def _is_plain(query: BooksQuery) -> bool:
     """Whether it is a list in an order, of all books or of a few that belong together, without search or filters."""
     asked = query.model_dump(exclude_defaults=True)
+    if query.seller and sort_of(query) != "newest":
+        # Among all books by price those of one seller may lie far apart.
+        return False
     return asked.keys() <= _PLAIN or (asked.keys() <= _PLAIN | {"q"} and not asked["q"].strip())
 
 

@@ -337,5 +337,21 @@ def test_a_series_is_listed_volume_by_volume_page_by_page(list_book):
     assert len(cheap) == 7
 
 
+def test_facets_of_a_series_count_its_books_alone(library, list_book, answering):
+    list_book(title="The Silmarillion", series={"title": "Middle-Earth", "volume": "2"}, format="hardcover")
+    found = search(series="middle-earth", facets="true", limit=1)
+    assert found["total"] == {"count": 1 + (answering == "index"), "exact": answering == "index"}
+    assert [book["title"] for book in found["items"]] == ["The Hobbit"]
+    if answering == "index":
+        assert found["facets"]["format"] == [{"value": "hardcover", "count": 1}]
+
+
+@pytest.mark.parametrize(("sort", "by"), [("newest", "database"), ("price", "index"), ("title", "index")])
+def test_a_sellers_books_in_an_order_of_all_books_come_from_the_index(library, answering, sort, by):
+    answer = call("list-books", query={"seller": "sam", "sort": sort})
+    assert len(answer.body["items"]) == len(LIBRARY)
+    assert answer.headers["X-Answered-By"] == (by if answering == "index" else "database")
+
+
 def test_volumes_are_an_order_within_a_series_only(catalog_db):
     assert call("list-books", query={"sort": "volume"}).fields == {"sort"}

@@ -1,5 +1,6 @@
 """The index finds, sorts, counts, corrects and suggests; nothing of it needs a database."""
 
+import itertools
 import random
 
 import pytest
@@ -101,6 +102,8 @@ def test_bands_of_prices_are_the_operators(store, monkeypatch):
         ("prejduice", "prejudice"),
         ("pride and prejduice", "pride and prejudice"),
         ("tolkein", "tolkien"),
+        ("tolpien", "tolkien"),
+        ("qrexudice", "prejudice"),
         ("silmarilion", "silmarillion"),
         ("pottre", "potter"),
         ("QUÍJTOE", "quijote"),
@@ -122,10 +125,32 @@ def test_nothing_is_corrected_where_enough_was_found_and_on_later_pages(store):
 
 
 def test_a_rare_word_is_corrected_only_to_a_far_more_frequent_one(store):
-    store.apply([], [row(100, title="Shakespere"), *(row(200 + n, title="Shakespeare") for n in range(50))])
+    rare = [row(100, title="Shakespere", sold=9), row(101, title="Shakespare", sold=8)]
+    store.apply([], [*rare, *(row(200 + n, title="Shakespeare") for n in range(50))])
     assert find(store, q="shakespere").did_you_mean is None
     store.apply([], [row(300, title="Shakespeare")])
     assert find(store, q="shakespere").did_you_mean == "shakespeare"
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("war and pea", [1]),
+        ("wra", []),
+        ("війн", [2]),
+        ("війнв", []),
+        ("ποίη", [3]),
+        ("ah", []),
+        ("ahh", [4]),
+        ("a" + "h" * 70, [4]),
+        ("a" + "h" * 71, []),
+    ],
+)
+def test_the_last_word_may_be_a_beginning_in_any_script_and_of_any_length(tmp_path, typed, found):
+    store = Store(tmp_path)
+    shelf = ["War and Peace", "Війна та мир", "Ποίηση", "A" + "h" * 70]
+    store.build(row(number, title=title) for number, title in enumerate(shelf, 1))
+    assert [hit.number for hit in find(store, q=typed).hits] == found
 
 
 @pytest.mark.parametrize(
@@ -235,8 +260,8 @@ def test_relevance_goes_by_closeness_then_by_sales_then_by_age(tmp_path):
     ]
     store = Store(tmp_path)
     store.build(row(number, title=title, authors=[name], sold=sold) for number, (title, name, sold) in enumerate(shelf))
-    for size in (1, 2, 3, 20):
-        found = [hit for page in pages(store, size, sort="relevance", q="red") for hit in page]
+    for size, facets in itertools.product((1, 2, 3, 8, 20), (False, True)):
+        found = [hit for page in pages(store, size, sort="relevance", q="red", facets=facets) for hit in page]
         assert [hit.number for hit in found] == [2, 1, 0, 3, 4, 5, 6, 7]
         assert [hit.keys[0] for hit in found] == [0, 0, 0, 1, 2, 3, 4, 4]
 
