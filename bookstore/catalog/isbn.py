@@ -7,10 +7,18 @@ _JOINTS = re.compile(r"[\s\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\ufe63\ufe
 _LABELED = re.compile(r"(?:ISBN(?:1[03])?:?)?(97[89][0-9]{10}|[0-9]{9}[0-9X])")
 
 
+class WrongCheckDigit(ValueError):
+    """An ISBN whose last digit does not follow from the others."""
+
+    def __init__(self, bare: str, right: str) -> None:
+        super().__init__(f"has a wrong check digit: {bare[-1]} at its end, but {bare[:-1]} asks for {right}")
+        self.corrected = bare[:-1] + right
+
+
 def isbn13(text: str) -> str:
     """The 13 digits of an ISBN in any spelling: of 10 or 13 digits, with hyphens or spaces, with "ISBN-13:" before it.
 
-    Raises ValueError saying what is wrong, and for a wrong check digit which one would be right.
+    Raises ValueError saying what is wrong, WrongCheckDigit which digit would be right.
     """
     found = _LABELED.fullmatch(text if text.isdecimal() else _JOINTS.sub("", text).upper())
     if not found:
@@ -33,6 +41,15 @@ def found_in(text: str) -> str | None:
         return None
 
 
+def corrected(text: str) -> str | None:
+    """The ISBN that a search means whose last digit is wrong, in 13 digits, or None."""
+    try:
+        isbn13(text)
+    except ValueError as error:
+        return isbn13(error.corrected) if isinstance(error, WrongCheckDigit) else None
+    return None
+
+
 def check_digit_10(nine: str) -> str:
     """The check digit after nine digits: 0 to 9 or X."""
     total = sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), nine, strict=True))
@@ -47,4 +64,4 @@ def check_digit_13(twelve: str) -> str:
 
 def _check(bare: str, right: str) -> None:
     if bare[-1] != right:
-        raise ValueError(f"has a wrong check digit: {bare[-1]} at its end, but {bare[:-1]} asks for {right}")
+        raise WrongCheckDigit(bare, right)

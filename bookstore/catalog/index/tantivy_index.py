@@ -12,6 +12,7 @@ from bookstore.catalog.index.documents import level
 from bookstore.catalog.index.facets import facets
 from bookstore.catalog.index.queries import SORTS, Queries, both, hit
 from bookstore.catalog.index.spelling import correction
+from bookstore.catalog.isbn import corrected
 from bookstore.catalog.models import BooksQuery, Sort, SuggestionOut, SuggestionsQuery, TotalOut
 from bookstore.catalog.search.index import Found, Hit, Suggested, asked_words, begun, cursor_of, sort_of
 from bookstore.catalog.search.statements import PREFIX_FROM
@@ -104,11 +105,13 @@ class TantivyIndex:
     def _did_you_mean(
         self, searcher: Searcher, query: BooksQuery, conditions: dict[str, Query], count: int
     ) -> str | None:
-        words = correction(searcher, self._queries, asked_words(query.q))
-        if words is None:
+        if isbn := corrected(query.q or ""):
+            meant, instead = isbn, self._queries.term("isbn", isbn)
+        elif words := correction(searcher, self._queries, asked_words(query.q)):
+            meant, instead = " ".join(words), self._queries.all_of("words", words)
+        else:
             return None
-        instead = {**conditions, "q": self._queries.all_of("words", words)}
-        return " ".join(words) if self._count(searcher, both(instead.values())) > count else None
+        return meant if self._count(searcher, both({**conditions, "q": instead}.values())) > count else None
 
     def _shown(self, searcher: Searcher, query: Query) -> Iterator[tuple[str, list[str]]]:
         """Titles and names of the best sold books that fit."""

@@ -124,6 +124,13 @@ def test_nothing_is_corrected_where_enough_was_found_and_on_later_pages(store):
     assert find(store, q="quijtoe", cursor=Cursor("relevance", (0, 0), 1).write()).did_you_mean is None
 
 
+@pytest.mark.parametrize("typed", ["978-0-306-40615-8", "0306406153", "ISBN 9780306406150"])
+def test_the_right_check_digit_is_what_was_meant(store, typed):
+    assert find(store, q=typed).did_you_mean is None
+    store.apply([], [row(100, title="Mathematics", isbn13="9780306406157")])
+    assert find(store, q=typed).did_you_mean == "9780306406157"
+
+
 def test_a_rare_word_is_corrected_only_to_a_far_more_frequent_one(store):
     rare = [row(100, title="Shakespere", sold=9), row(101, title="Shakespare", sold=8)]
     store.apply([], [*rare, *(row(200 + n, title="Shakespeare") for n in range(50))])
