@@ -466,8 +466,18 @@ def test_of_a_file_that_is_wrong_throughout_not_every_problem_is_kept(catalog_db
     monkeypatch.setattr(records, "MOST_PROBLEMS", 10)
     monkeypatch.setattr(work, "ROWS", 4)
     import_id = started(sam, HEAD + "x\n" * 50)
-    assert worked(catalog_db, sam, import_id)["check"] == counts(rows=50, refused=50)
-    assert len(problems(sam, import_id)) == 12
+    found = worked(catalog_db, sam, import_id)
+    assert found["check"] == counts(rows=50, refused=50)
+    listed = problems(sam, import_id)
+    assert len(listed) == 12
+    assert found["problems_left_out"] == 38
+    run(sam, import_id)
+    assert worked(catalog_db, sam, import_id)["problems_left_out"] == 38
+    assert problems(sam, import_id) == listed
+
+
+def test_of_a_file_with_few_problems_none_is_left_out(catalog_db, sam):
+    assert "problems_left_out" not in imported(catalog_db, sam, HEAD + "x\n")
 
 
 def test_of_what_is_left_out_throughout_a_file_not_everything_is_told(catalog_db, sam, monkeypatch):
