@@ -32,6 +32,7 @@ class Job:
     version: int
     due_version: int
     trace: str
+    created_at: datetime
 
 
 def add(db: Connection, import_id: str, said: ImportIn, *, seller: User, trace: str, at: datetime) -> None:
@@ -277,6 +278,7 @@ def _job(row: dict[str, Any]) -> Job:
         version=row["version"],
         due_version=row["due_version"],
         trace=row["trace"],
+        created_at=row["created_at"],
     )
 
 
