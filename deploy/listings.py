@@ -41,7 +41,7 @@ def import_file(settings: Settings, lines: Lines, path: str, environment: Mappin
     if checked["status"] == "failed":
         api.call("DELETE", address)
         raise DeployError(_failure(path, checked))
-    _show_problems(api, address, lines, path)
+    _show_problems(api, address, lines, path, checked.get("problems_left_out", 0))
     lines.say(f"Found: {_told(checked['check'])}.")
     if environment.get("DRY") == "1":
         api.call("DELETE", address)
@@ -143,13 +143,15 @@ def _failure(path: str, found: Mapping[str, Any]) -> str:
     return f"{path}, line {found['failure']['line']}: {found['failure']['reason']}"
 
 
-def _show_problems(api: Api, address: str, lines: Lines, path: str) -> None:
+def _show_problems(api: Api, address: str, lines: Lines, path: str, left_out: int) -> None:
     page = api.call("GET", f"{address}/problems?limit={_SHOWN_PROBLEMS}")
     for problem in page["items"]:
         what = "refused" if problem["refused"] else "noted"
         lines.say(f"  {path}:{problem['line']}: {what}: {problem['field']} {problem['reason']}")
     if page["next_cursor"]:
         lines.say(f"  … and more: GET /api{address}/problems")
+    if left_out:
+        lines.say(f"  {left_out} others were only counted: mend these first, then check the file again.")
 
 
 def _told(counts: Mapping[str, int]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from bookstore.catalog import records
 from bookstore.catalog.books import deleted_event, listing_event
 from bookstore.catalog.models import BookIn
-from bookstore.catalog.works import works_of
+from bookstore.catalog.works import works_after, works_of
 from bookstore.database import Connection, Row
 from bookstore.events.outbox import append_all
 from bookstore.identity import User
@@ -27,7 +27,7 @@ def add_books(
 
 def update_books(db: Connection, changes: Sequence[tuple[Row, BookIn, int]], *, trace: str, at: datetime) -> None:
     """Replace listings that the caller has locked, each with so many copies more, in the caller's transaction."""
-    works = works_of(db, [book for _, book, _ in changes])
+    works = works_after(db, [(row, book) for row, book, _ in changes])
     rows = [
         row
         | records.columns(book)

@@ -11,7 +11,7 @@ from typing import Any
 from bookstore.catalog import records
 from bookstore.catalog.models import MAX_STOCK, BookIn, BookOut
 from bookstore.catalog.settings import currency
-from bookstore.catalog.works import work_of
+from bookstore.catalog.works import work_of, works_after
 from bookstore.clock import now
 from bookstore.database import Connection, Row, connection, transaction
 from bookstore.errors import Forbidden, InvalidFields, NotFound, PreconditionFailed
@@ -60,8 +60,9 @@ def update_book(
     def work(db: Connection) -> BookOut:
         row = own_listing(db, book_id, by, version)
         added = book.stock - seen_stock
+        (work_id,) = works_after(db, [(row, book)])
         row |= records.columns(book) | {
-            "work_id": work_of(db, book),
+            "work_id": work_id,
             "stock": _checked_stock(row["stock"] + added),
             "stock_supplied": _checked_sum(row["stock_supplied"] + added),
             "updated_at": at or now(),

@@ -28,6 +28,11 @@ def order_of(volume: str | None) -> str:
     return padded.encode("ascii", "backslashreplace").decode()[:_LONGEST]
 
 
+def is_number(word: str) -> bool:
+    """Whether a word of a title, as searches know it, tells one volume from another: 2, II, 1984."""
+    return any(map(str.isdigit, word)) or bool(_ROMAN.fullmatch(word.rstrip("_")))
+
+
 def _padded(number: re.Match[str]) -> str:
     whole, point, fraction = number[0].partition(".")
     # Digits after the point sort as they are: 1.25 before 1.5.

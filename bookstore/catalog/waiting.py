@@ -5,7 +5,7 @@ it. What is asked each time is how things stand, never what has changed, so that
 at all tells nobody twice and forgets nobody.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -90,6 +90,24 @@ def tell_waiting(*, trace: str, at: datetime | None = None) -> int:
         while now_told := transaction("catalog", tell_some):
             told += now_told
     return told
+
+
+def bring_along(db: Connection, moved: Mapping[str, str], *, leaving: Collection[str]) -> None:
+    """Let those who wished for a work wish for the one that it turned out to be, in the caller's transaction.
+
+    `moved` has the new work by the old one, which is left alone while anybody offers it but the listings `leaving` it.
+    Who has both wishes keeps them. Of copies that are there already they are told like of those that nobody bought.
+    """
+    # Read by itself: within the UPDATE it would lock others' listings.
+    awaited_in_vain = fetch_all(
+        db,
+        "SELECT DISTINCT work_id FROM wishes WHERE work_id IN %s AND NOT EXISTS"
+        " (SELECT 1 FROM books WHERE books.work_id = wishes.work_id AND id NOT IN %s)",
+        [list(moved), list(leaving)],
+    )
+    for row in awaited_in_vain:
+        old = row["work_id"]
+        execute(db, "UPDATE IGNORE wishes SET work_id = %s WHERE work_id = %s", [moved[old], old])
 
 
 def _to_be_told(at: datetime) -> list[str]:

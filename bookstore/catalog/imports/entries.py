@@ -28,7 +28,10 @@ class Problem(NamedTuple):
 
 
 class Key(NamedTuple):
-    """What a seller's listing is known by again: their own number, or the edition in this condition and format."""
+    """What a seller's listing is known by again: their own number, or the edition in this condition and format.
+
+    One with both is known by its number; while no listing has that, a listing without a number by the edition.
+    """
 
     sku: str | None
     isbn13: str | None = None
@@ -77,17 +80,32 @@ Reading = Iterator[tuple[Entry, Place]]
 """Entries, each with the place behind it."""
 
 
-def key_of(fields: Mapping[str, Any], sku: str | None, default_condition: str, default_format: str | None) -> Key:
-    """The key of an entry. Raises ValueError when it has none, or the seller's number is no text for one."""
+def key_of(
+    fields: Mapping[str, Any],
+    sku: str | None,
+    default_condition: str,
+    default_format: str | None,
+    *,
+    of_product: bool = False,
+) -> Key:
+    """The key of an entry; with a number that is a product's, not a copy's, it has the edition as well.
+
+    Raises ValueError when it has none, or the seller's number is no text for one.
+    """
+    edition = Key(
+        None,
+        fields.get("isbn13"),
+        fields.get("condition") or default_condition,
+        fields.get("format") or default_format,
+    )
     if sku:
         name = one_line(sku)
         if len(name) > _LONGEST_SKU:
             raise ValueError(f"must have at most {_LONGEST_SKU} characters")
-        return Key(name)
-    if not fields.get("isbn13"):
+        return edition._replace(sku=name) if of_product else Key(name)
+    if not edition.isbn13:
         raise ValueError("is required for a book without an ISBN: the next import must know the book again")
-    condition = fields.get("condition") or default_condition
-    return Key(None, fields["isbn13"], condition, fields.get("format") or default_format)
+    return edition
 
 
 def listing(fields: Mapping[str, Any], *, otherwise: Mapping[str, Any]) -> BookIn:

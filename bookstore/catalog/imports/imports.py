@@ -103,7 +103,7 @@ def list_problems(import_id: str, query: ProblemsQuery, *, seller: User) -> dict
     """A page of what is wrong in a seller's file as JSON, in the order of its lines. Raises NotFound.
 
     It is what was found by the check, and by the run from its beginning on. Of a file that is wrong throughout, about
-    the first 10,000 are kept.
+    the first 10,000 are kept, and the import tells how many are left out.
     """
     db = connection("catalog")
     _shown(db, import_id, seller)

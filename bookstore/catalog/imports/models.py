@@ -124,6 +124,9 @@ class ImportOut(BaseModel):
     check: CountsOut | None = None
     run: CountsOut | None = None
     failure: FailureOut | None = None
+    problems_left_out: Annotated[
+        int | None, Field(description="How many problems there are beyond those that are kept to be read.")
+    ] = None
     created_at: Timestamp
     updated_at: Timestamp
 

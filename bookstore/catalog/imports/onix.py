@@ -1,6 +1,7 @@
 """Read ONIX for Books 3.0 and 3.1, by reference names and by short tags, in constant memory and from any product on.
 
-Nothing is resolved: a document type, and with it every entity that could be declared, ends the reading.
+Nothing is resolved or fetched: a document type may name a DTD, which nobody reads. One that declares anything itself,
+and an entity that only the DTD could tell, end the reading.
 """
 
 from collections.abc import Iterator
@@ -113,8 +114,10 @@ class _Parser:
         self._expat.StartElementHandler = self._start
         self._expat.EndElementHandler = self._end
         self._expat.CharacterDataHandler = self._text
-        self._expat.StartDoctypeDeclHandler = self._refuse_declarations
+        self._expat.StartDoctypeDeclHandler = self._document_type
         self._expat.EntityDeclHandler = self._refuse_declarations
+        # Where there is a DTD that could tell them, expat leaves out unknown entities without a word.
+        self._expat.SkippedEntityHandler = self._refuse_entity
 
     def feed(self, piece: bytes) -> None:
         """Read on."""
@@ -149,8 +152,15 @@ class _Parser:
     def _unreadable(self, reason: str) -> Unreadable:
         return Unreadable(reason, max(1, self._here().line))
 
+    def _document_type(self, _name: str, _system: str | None, _public: str | None, has_declarations: int) -> None:
+        if has_declarations:
+            self._refuse_declarations()
+
     def _refuse_declarations(self, *_: Any) -> None:
-        raise self._unreadable("The file has a document type declaration (DOCTYPE). Send it without.")
+        raise self._unreadable("The file's document type (DOCTYPE) has declarations of its own. Send it without them.")
+
+    def _refuse_entity(self, name: str, _is_parameter: int) -> None:
+        raise self._unreadable(f"No DTD is read, so nobody knows what &{name[:60]}; is. Write the character itself.")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         tag = _reference(name)

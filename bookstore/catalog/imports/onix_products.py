@@ -25,9 +25,10 @@ def _entry(product: Product, defaults: DefaultsIn, currency: str) -> Entry:
         return Entry(product.line, None, problems=(Problem("NotificationType", why),))
     problems: list[Problem] = []
     reading = _Fields(element, product.header, currency, problems)
-    fields = reading.isbn() if notification == codes.DELETION else reading.all()
+    fields = reading.edition() if notification == codes.DELETION else reading.all()
+    reference = element.first("RecordReference")
     try:
-        key = key_of(fields, element.first("RecordReference"), defaults.condition or "new", defaults.format)
+        key = key_of(fields, reference, defaults.condition or "new", defaults.format, of_product=True)
     except ValueError as error:
         return Entry(product.line, None, problems=(*problems, Problem("RecordReference", str(error))))
     return Entry(product.line, key, fields, tuple(problems), deleted=notification == codes.DELETION)
@@ -44,14 +45,12 @@ class _Fields:
 
     def all(self) -> dict[str, Any]:
         """Everything. A field that a message cannot speak of, such as the condition, is not among them."""
-        described = self._described
         return {
-            **self.isbn(),
+            **self.edition(),
             **self._title(),
             "contributors": list(self._people()) or None,
             "series": self._series(),
             "language": self._language(),
-            "format": codes.format_of(described.first("ProductForm")),
             "pages": self._pages(),
             "subjects": list(dict.fromkeys(self._subjects()))[:20],
             **self._description(),
@@ -63,8 +62,11 @@ class _Fields:
             **self._stock(),
         }
 
-    def isbn(self) -> dict[str, Any]:
-        """The ISBN, if the product has one."""
+    def edition(self) -> dict[str, Any]:
+        """The ISBN and the format, as far as they are told."""
+        return {**self._isbn(), "format": codes.format_of(self._described.first("ProductForm"))}
+
+    def _isbn(self) -> dict[str, Any]:
         known = {each.first("ProductIDType"): each.first("IDValue") for each in self._product.all("ProductIdentifier")}
         gtin = known.get(codes.GTIN13, "")
         text = known.get(codes.ISBN13) or known.get(codes.ISBN10) or (gtin if gtin.startswith(codes.OF_BOOKS) else "")

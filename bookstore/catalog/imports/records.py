@@ -1,7 +1,7 @@
 """Imports in the database: one statement for each thing that is done with them."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ class Job:
     version: int
     due_version: int
     trace: str
+    created_at: datetime
 
 
 def add(db: Connection, import_id: str, said: ImportIn, *, seller: User, trace: str, at: datetime) -> None:
@@ -208,8 +209,8 @@ def keys(db: Connection, import_id: str, names: Sequence[str]) -> dict[str, Row]
     return {row["name"]: row for row in rows}
 
 
-def add_problems(db: Connection, import_id: str, problems: Iterable[tuple[int, Problem, bool]]) -> None:
-    """Keep what is wrong in some rows, unless there is so much already that nobody will read on."""
+def add_problems(db: Connection, import_id: str, problems: Sequence[tuple[int, Problem, bool]]) -> None:
+    """Keep what is wrong in some rows; only count it when there is so much already that nobody will read on."""
     kept = fetch_one(db, "SELECT COUNT(*) AS problems FROM import_problems WHERE import_id = %s", [import_id])
     if kept and kept["problems"] < MOST_PROBLEMS:
         execute_many(
@@ -220,11 +221,18 @@ def add_problems(db: Connection, import_id: str, problems: Iterable[tuple[int, P
                 for line, problem, refused in problems
             ],
         )
+    else:
+        execute(
+            db,
+            "UPDATE imports SET problems_left_out = problems_left_out + %s WHERE id = %s",
+            [len(problems), import_id],
+        )
 
 
 def delete_problems(db: Connection, import_id: str) -> None:
     """Forget the problems of the check."""
     execute(db, "DELETE FROM import_problems WHERE import_id = %s", [import_id])
+    execute(db, "UPDATE imports SET problems_left_out = 0 WHERE id = %s", [import_id])
 
 
 def problems(db: Connection, import_id: str, *, after: int, limit: int) -> list[tuple[int, ImportProblemOut]]:
@@ -253,6 +261,7 @@ def _shown(row: Row) -> ImportOut:
         check=_counts(row["checked"]),
         run=_counts(row["ran"]),
         failure=failure,
+        problems_left_out=row["problems_left_out"] or None,
         created_at=rfc3339(row["created_at"]),
         updated_at=rfc3339(row["updated_at"]),
     )
@@ -269,6 +278,7 @@ def _job(row: dict[str, Any]) -> Job:
         version=row["version"],
         due_version=row["due_version"],
         trace=row["trace"],
+        created_at=row["created_at"],
     )
 
 

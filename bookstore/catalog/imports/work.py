@@ -104,7 +104,7 @@ def _settle(job: Job, batch: Batch, *, hand_on: bool) -> Job | None:
 def _carry_out(db: Connection, job: Job, batch: Batch) -> matching.Plan:
     running = job.status == "running"
     keys = [entry.key for entry in batch.entries if entry.key]
-    found = matching.find(db, keys, seller_id=job.seller.id, hold=running)
+    found = matching.find(db, keys, seller_id=job.seller.id, before=job.created_at, hold=running)
     lines, seen = (_claimed if running else _claim)(db, job, batch, found)
     defaults = job.said.defaults.model_dump(exclude_none=True)
     plan = matching.plan(batch.entries, found=found, lines=lines, seen=seen, defaults=defaults)

@@ -362,6 +362,98 @@ def test_onix_is_imported_and_its_deletions_are_honored(catalog_db, sam, form):
     assert (last.type, last.subject, last.version) == ("book.deleted", ids["3"], 2)
 
 
+ISBN = "9780306406157"
+OF_ISBN = f"<ProductIdentifier><ProductIDType>15</ProductIDType><IDValue>{ISBN}</IDValue></ProductIdentifier>"
+ONIX = {"format": "onix", "defaults": {"price_cents": 500, "stock": 1}}
+
+
+def deletion(reference, identifier=OF_ISBN):
+    return (
+        f"<Product><RecordReference>{reference}</RecordReference><NotificationType>05</NotificationType>"
+        f"{identifier}</Product>\n"
+    )
+
+
+@pytest.mark.parametrize("told_format", [None, "hardcover"])
+def test_a_product_is_the_listing_of_its_edition_that_has_no_number(catalog_db, sam, sue, list_book, told_format):
+    by_hand = list_book(isbn13=ISBN, format=told_format).body
+    list_book(sue, isbn13=ISBN)
+    found = imported(catalog_db, sam, message(PRODUCT), **ONIX)
+    assert found["check"] == found["run"] == counts(rows=1, changed=1)
+    listed = {row["id"]: row for row in shown(catalog_db)}
+    assert (len(listed), listed[by_hand["id"]]["sku"]) == (2, "com.example.1")
+    assert (listed[by_hand["id"]]["title"], listed[by_hand["id"]]["stock"]) == ("The Tale & Others", 7)
+    assert imported(catalog_db, sam, message(PRODUCT), **ONIX)["run"] == counts(rows=1, unchanged=1)
+    assert imported(catalog_db, sam, message(deletion("com.example.1", "")), **ONIX)["run"]["deleted"] == 1
+
+
+@pytest.mark.parametrize("other", [{"condition": "good"}, {"format": "paperback"}, {"isbn13": "9780141439587"}])
+def test_a_product_leaves_other_editions_alone(catalog_db, sam, list_book, other):
+    list_book(**{"isbn13": ISBN} | other)
+    assert imported(catalog_db, sam, message(PRODUCT), **ONIX)["run"] == counts(rows=1, new=1)
+
+
+def test_what_has_another_number_is_another_listing(catalog_db, sam):
+    imported(catalog_db, sam, f"sku,isbn13,title,authors,price_cents,stock\nmine,{ISBN},Emma,Jane Austen,1,1\n")
+    found = imported(catalog_db, sam, message(PRODUCT, deletion("theirs")), **ONIX)
+    assert found["run"] == counts(rows=2, new=1, unchanged=1)
+    assert {row["sku"] for row in shown(catalog_db)} == {"mine", "com.example.1"}
+
+
+def test_a_deletion_takes_off_the_listing_of_its_isbn(catalog_db, sam, list_book):
+    gone, used = list_book(isbn13=ISBN, format="paperback").body, list_book(isbn13=ISBN, condition="good").body
+    found = imported(catalog_db, sam, message(deletion("unknown")), **ONIX)
+    assert found["check"] == found["run"] == counts(rows=1, deleted=1)
+    assert [row["id"] for row in shown(catalog_db)] == [used["id"]]
+    assert about_books(catalog_db)[-1].subject == gone["id"]
+
+
+def test_a_deletion_of_nothing_is_told(catalog_db, sam, list_book):
+    for form in ("paperback", "hardcover"):
+        list_book(isbn13=ISBN, format=form)
+    found = imported(catalog_db, sam, message("\n", deletion("1", ""), deletion("2")), **ONIX)
+    assert found["check"] == found["run"] == counts(rows=2, unchanged=2)
+    page = call("list-import-problems", path=f"/{found['id']}", token=sam).body["items"]
+    assert [(item["line"], item["field"], item["refused"]) for item in page] == [
+        (2, "RecordReference", False),
+        (3, "RecordReference", False),
+    ]
+    assert "no listing of yours" in page[0]["reason"]
+
+
+@pytest.mark.parametrize("rows_at_once", [1, 500])
+def test_of_two_products_of_one_edition_the_first_is_the_listing_without_a_number(
+    catalog_db, sam, list_book, monkeypatch, rows_at_once
+):
+    monkeypatch.setattr(work, "ROWS", rows_at_once)
+    book = list_book(isbn13=ISBN).body
+    second = PRODUCT.replace("com.example.1", "com.example.2")
+    found = imported(catalog_db, sam, message(PRODUCT, second, deletion("3")), **ONIX)
+    assert found["check"] == found["run"] == counts(rows=3, changed=1, new=1, unchanged=1)
+    numbers = {row["sku"]: row["id"] for row in shown(catalog_db)}
+    assert (set(numbers), numbers["com.example.1"]) == ({"com.example.1", "com.example.2"}, book["id"])
+    assert imported(catalog_db, sam, message(PRODUCT, second), **ONIX)["run"] == counts(rows=2, unchanged=2)
+
+
+def test_a_listing_that_got_a_number_is_still_known_by_its_edition(catalog_db, sam):
+    content = f"isbn13,title,authors,format,price_cents,stock\n{ISBN},Emma,Jane Austen,hardcover,700,2\n"
+    imported(catalog_db, sam, content)
+    imported(catalog_db, sam, message(PRODUCT), **ONIX)
+    assert imported(catalog_db, sam, content)["run"] == counts(rows=1, changed=1)
+    (row,) = shown(catalog_db)
+    assert (row["sku"], row["price_cents"], row["stock"]) == ("com.example.1", 700, 2)
+
+
+@pytest.mark.parametrize("rows_at_once", [1, 500])
+def test_rows_of_one_file_with_a_number_and_without_are_two_listings(catalog_db, sam, monkeypatch, rows_at_once):
+    monkeypatch.setattr(work, "ROWS", rows_at_once)
+    same = f"{ISBN},Emma,Jane Austen,1,1\n"
+    content = f"sku,isbn13,title,authors,price_cents,stock\nmine,{same},{same}"
+    found = imported(catalog_db, sam, content)
+    assert found["check"] == found["run"] == counts(rows=2, new=2)
+    assert imported(catalog_db, sam, content)["run"] == counts(rows=2, unchanged=2)
+
+
 def test_only_one_import_of_a_seller_runs_at_a_time(catalog_db, sam, sue):
     one, other = started(sam, HEAD + rows(2)), started(sam, HEAD + rows(3))
     for import_id in (one, other):
@@ -466,8 +558,18 @@ def test_of_a_file_that_is_wrong_throughout_not_every_problem_is_kept(catalog_db
     monkeypatch.setattr(records, "MOST_PROBLEMS", 10)
     monkeypatch.setattr(work, "ROWS", 4)
     import_id = started(sam, HEAD + "x\n" * 50)
-    assert worked(catalog_db, sam, import_id)["check"] == counts(rows=50, refused=50)
-    assert len(problems(sam, import_id)) == 12
+    found = worked(catalog_db, sam, import_id)
+    assert found["check"] == counts(rows=50, refused=50)
+    listed = problems(sam, import_id)
+    assert len(listed) == 12
+    assert found["problems_left_out"] == 38
+    run(sam, import_id)
+    assert worked(catalog_db, sam, import_id)["problems_left_out"] == 38
+    assert problems(sam, import_id) == listed
+
+
+def test_of_a_file_with_few_problems_none_is_left_out(catalog_db, sam):
+    assert "problems_left_out" not in imported(catalog_db, sam, HEAD + "x\n")
 
 
 def test_of_what_is_left_out_throughout_a_file_not_everything_is_told(catalog_db, sam, monkeypatch):

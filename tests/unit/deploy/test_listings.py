@@ -56,3 +56,22 @@ def test_a_stack_that_is_not_there_is_told(file, tmp_path):
 @pytest.mark.parametrize("mapping", sorted((ROOT / "deploy" / "mappings").glob("*.json")), ids=lambda path: path.stem)
 def test_a_mapping_that_comes_with_the_shop_is_what_the_api_takes(mapping: Path):
     ImportIn.model_validate_json(json.dumps(json.loads(mapping.read_text()) | {"parts": 1}))
+
+
+class Importing:
+    """An API at which every file is wrong in the same way."""
+
+    def call(self, method, path, *_, **__):
+        if path.endswith("/problems?limit=20"):
+            problem = {"line": 2, "field": "title", "reason": "field required", "refused": True}
+            return {"items": [problem], "next_cursor": "1"}
+        counts = {"rows": 12_000, "new": 0, "changed": 0, "unchanged": 0, "deleted": 0, "refused": 12_000}
+        return {"id": "i", "status": "checked", "file_bytes": 1, "check": counts, "problems_left_out": 2_000}
+
+
+def test_how_many_problems_are_not_kept_is_told(file, monkeypatch, capsys):
+    monkeypatch.setattr(listings, "_signed_in", lambda *_: Importing())
+    assert import_file(NOBODY, Progress(), str(file), ANA | {"DRY": "1"}) == 0
+    shown = capsys.readouterr().out
+    assert "12000 refused" in shown
+    assert "2000 others were only counted" in shown

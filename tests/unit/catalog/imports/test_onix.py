@@ -157,17 +157,35 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 @pytest.mark.parametrize(
     "doctype",
     [
-        "<!DOCTYPE ONIXMessage>",
-        '<!DOCTYPE ONIXMessage SYSTEM "http://127.0.0.1:1/onix.dtd">',
+        "<!DOCTYPE ONIXMessage []>",
+        '<!DOCTYPE ONIXMessage SYSTEM "http://127.0.0.1:1/onix.dtd" [<!ELEMENT x ANY>]>',
         '<!DOCTYPE ONIXMessage [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
         f'<!DOCTYPE ONIXMessage [<!ENTITY l0 "ha">{LAUGHS}]>',
         '<!DOCTYPE ONIXMessage [<!ENTITY % x SYSTEM "http://127.0.0.1:1/x">%x;]>',
     ],
 )
-def test_a_document_type_ends_the_reading_before_anything_is_resolved(doctype):
+def test_a_document_type_with_declarations_ends_the_reading_before_anything_is_resolved(doctype):
     content = message(small("&l9;"), declaration=f'<?xml version="1.0"?>{doctype}')
     with pytest.raises(Unreadable, match="DOCTYPE"):
         entries(content)
+
+
+DTD = '<?xml version="1.0"?>\n<!DOCTYPE ONIXMessage SYSTEM "file:///etc/passwd">\n'
+
+
+@pytest.mark.parametrize("doctype", [DTD, '<!DOCTYPE ONIXmessage PUBLIC "-//X//Y" "http://127.0.0.1:1/onix.dtd">'])
+def test_a_document_type_that_names_a_dtd_changes_nothing(doctype):
+    products = [small(number) for number in range(3)]
+    found = onix_entries(message(*products, declaration=doctype), size=100)
+    assert [entry.fields for entry, _ in found] == [entry.fields for entry in entries(message(*products))]
+    place = found[0][1]
+    assert onix_entries(message(*products, declaration=doctype), place, size=100) == found[1:]
+
+
+def test_an_entity_of_a_dtd_that_nobody_reads_ends_the_reading_with_its_line():
+    with pytest.raises(Unreadable, match="&eacute;") as caught:
+        entries(message(small("1"), "\n\n", small("caf&eacute;"), declaration=DTD))
+    assert caught.value.line == 10
 
 
 def test_an_entity_that_nobody_declared_ends_the_reading_with_its_line():
