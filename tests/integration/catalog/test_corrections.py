@@ -145,3 +145,40 @@ def test_a_file_corrects_titles_like_its_seller_by_hand(catalog_db, sam, bea):
     assert before["Ulysses"]["work_id"] == works["Ulysses"]
     assert own(bea, after["Emma"]).status == 200
     assert len(shown(after["Emma"])["items"]) == 1
+
+
+def test_who_lists_under_a_mistaken_isbn_leaves_that_work_again_and_nobody_follows(list_book, sam, sue):
+    emma = list_book(isbn13=ISBN).body
+    mistaken = list_book(sue, title="Foo", isbn13=ISBN).body
+    assert mistaken["work_id"] == emma["work_id"]
+    followed = list_book(sam, title="Foo").body
+    corrected = renamed(sue, mistaken, "Foo", isbn13="9780141439587")
+    assert corrected["work_id"] == followed["work_id"] != emma["work_id"]
+
+
+def test_one_isbn_for_all_rows_of_a_file_joins_no_title_for_good(catalog_db, list_book, sam, sue):
+    head = "title,authors,price_cents,stock,isbn13\n"
+    imported(catalog_db, sam, f"{head}Emma,Jane Austen,1,1,{ISBN}\nPersuasion,Jane Austen,1,1,{ISBN}\n")
+    assert list_book(sue).body["work_id"] != list_book(sue, title="Persuasion").body["work_id"]
+
+
+def test_volumes_that_are_called_like_their_series_are_works_of_their_own(list_book, sue):
+    def volume(title, series, number):
+        return list_book(title=title, series={"title": series, "volume": number}).body["work_id"]
+
+    assert volume("Akira", "Akira", "1") != volume("Akira", "Akira", "2")
+    assert volume("Akira", "Akira", "2") == volume("AKIRA", "Akira", "II")
+    assert volume("The Hobbit", "Middle-earth", "1") == list_book(sue, title="The Hobbit").body["work_id"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "joined"),
+    [
+        ({"title": "C Primer Plus"}, {"title": "C++ Primer Plus"}, False),
+        ({"title": "C# in Depth"}, {"title": "C in Depth"}, False),
+        ({"title": "Pride & Prejudice"}, {"title": "Pride and Prejudice"}, True),
+        ({"authors": ["Jane Austen"]}, {"authors": ["Austen, Jane"]}, True),
+    ],
+)
+def test_what_tells_works_apart(list_book, sue, one, other, joined):
+    assert (list_book(**one).body["work_id"] == list_book(sue, **other).body["work_id"]) == joined

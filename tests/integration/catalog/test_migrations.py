@@ -97,3 +97,12 @@ def test_what_was_kept_by_older_rules_is_kept_by_those_of_today(catalog_db, doma
     assert (found["id"], found["language"], found["version"]) == (hebrew, "he-IL", 1)
     assert found["contributors"][0] == person | {"role": "introduction"}
     assert fetch_one(catalog_db, "SELECT language FROM books WHERE id = %s", [unknown]) == {"language": "xx"}
+
+
+def test_a_work_that_was_named_by_older_rules_is_found_by_those_of_today(catalog_db, domain_secrets, list_book, sue):
+    book = list_book(title="Pride & Prejudice").body
+    execute(catalog_db, "UPDATE work_keys SET name = 'named by older rules'")
+    with closing(connect((domain_secrets / "catalog-ddl-db").read_text())) as db:
+        execute(db, "DELETE FROM schema_migrations WHERE name = '0010_names_of_works'")
+        assert migrate("catalog", db) == ["0010_names_of_works"]
+    assert list_book(sue, title="Pride and Prejudice").body["work_id"] == book["work_id"]
