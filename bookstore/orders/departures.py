@@ -21,6 +21,7 @@ from bookstore.orders.processor import PaymentProcessor
 from bookstore.orders.refunds import cancel_order, refund_order
 from bookstore.orders.views import view
 from bookstore.pages import cut
+from bookstore.turns import forget_turns
 
 # Their access tokens, and events that are late, may still add something meanwhile.
 WATCHED_FOR = timedelta(days=1)
@@ -93,6 +94,7 @@ def _settle(user_id: str, trace: str, processor: PaymentProcessor, at: datetime)
     _each(_UNSHIPPED, user_id, refund)
     execute(db, _ERASE, [user_id])
     execute(db, "DELETE FROM addresses WHERE user_id = %s", [user_id])
+    forget_turns(db, user_id)
     return not any(fetch_all(db, left, [user_id, 1]) for left in (_UNPAID, _OPEN, _NAMING))
 
 

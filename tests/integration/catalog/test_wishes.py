@@ -87,6 +87,16 @@ def test_a_list_has_an_end(catalog_db, list_book, emma, bea, monkeypatch):
     assert put(bea, emma["work_id"]).status == 200
 
 
+def test_a_list_has_its_end_however_many_wishes_are_made_at_once(catalog_db, list_book, bea, monkeypatch):
+    monkeypatch.setattr(wishes, "MOST", 3)
+    works = [list_book(title=f"Book {number}").body["work_id"] for number in range(20)]
+    for _ in range(2):
+        statuses = together(20, lambda number: put(bea, works[number]).status)
+        kept = [wish["work_id"] for wish in call("list-wishes", token=bea).body["items"]]
+        assert len(kept) == 3
+        assert sorted(statuses) == [200] * 3 + [409] * 17
+
+
 @pytest.mark.parametrize("body", [{"tell_me": "yes"}, {"tell_me": None}, {"price": 3}])
 def test_a_wish_says_yes_or_no(catalog_db, emma, bea, body):
     assert put(bea, emma["work_id"], body).fields == set(body)

@@ -133,6 +133,7 @@ def test_saved_addresses_go_with_whoever_saved_them(market: Market):
     leaves(market, "ann")
     assert list_addresses(owner_id="ann")["items"] == []
     assert len(list_addresses(owner_id="sam")["items"]) == 1
+    assert market.count("turns") == 1
 
 
 def test_the_others_orders_stay_as_they_are(market: Market):
