@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bookstore.catalog import wishes
+from bookstore.catalog import waiting, wishes
 from bookstore.catalog.reader_models import Wishing
 from bookstore.catalog.waiting import tell_waiting
-from bookstore.database import execute_many, fetch_all, fetch_one
+from bookstore.database import execute, execute_many, fetch_all, fetch_one
 from bookstore.events.envelope import Event
 from bookstore.events.payloads import check
 from bookstore.identity import User
@@ -161,6 +161,25 @@ def test_a_copy_that_is_not_bought_is_told_of_to_the_next_after_a_day(catalog_db
     assert time_passes(NOON + timedelta(hours=26)) == 1
     assert [name for name, _ in told(catalog_db)] == ["ann", "bob"]
     assert call("tell-waiting").body == {"told": 0}
+
+
+def test_a_work_that_cannot_be_told_of_does_not_hold_up_the_others(catalog_db, list_book, emma, monkeypatch, caplog):
+    others = [emma, list_book(title="Persuasion", stock=0).body, list_book(title="Sanditon", stock=0).body]
+    for book in others:
+        waits("ann", book)
+    execute(catalog_db, "UPDATE books SET stock = 1")
+    poison, tell = others[1]["work_id"], waiting.tell
+
+    def told_of(db, work_id, **more):
+        if work_id == poison:
+            raise ValueError("a title that fits no event")
+        return tell(db, work_id, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(waiting, "tell", told_of)
+        assert time_passes(NOON) == 2
+    assert poison in caplog.text
+    assert time_passes(NOON) == 1
 
 
 def test_a_copy_that_was_bought_is_told_of_to_nobody(catalog_db, emma):
