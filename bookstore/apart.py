@@ -10,18 +10,16 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-def each_apart(
-    things: Iterable[T], do: Callable[[T], int], *, but: tuple[type[Exception], ...] = ()
-) -> tuple[int, int]:
+def each_apart(things: Iterable[T], do: Callable[[T], int]) -> tuple[int, int]:
     """Do something with each thing; return the sum of what it came to, and for how many things it failed.
 
-    Those are named in the log. Raises what is about all of them: that the database went away, and what `but` names.
+    Those are named in the log. Raises ConnectionLost, which is about all of them.
     """
     done, failed = 0, 0
     for thing in things:
         try:
             done += do(thing)
-        except (ConnectionLost, *but):
+        except ConnectionLost:
             raise
         # Whatever else goes wrong is about this one alone: the others need not wait for it.
         except Exception:
