@@ -28,6 +28,7 @@ Row = dict[str, Any]
 Args = Sequence[Any] | Mapping[str, Any]
 T = TypeVar("T")
 
+ANSWER_SECONDS = 20.0
 IDLE_SECONDS = 60
 _PING_AFTER_SECONDS = 1
 _ATTEMPTS = 5
@@ -59,8 +60,11 @@ _guard = threading.Lock()
 _all_held: list[dict[Domain, _Held]] = []
 
 
-def connect(url: str) -> Connection:
-    """Open an autocommitting connection to `mysql://user:password@host:port/database`."""
+def connect(url: str, *, answer_within: float = ANSWER_SECONDS) -> Connection:
+    """Open an autocommitting connection to `mysql://user:password@host:port/database`.
+
+    It is lost when the answer to a statement takes longer than `answer_within` seconds.
+    """
     parts = urlsplit(url)
     return pymysql.connect(
         host=parts.hostname or "",
@@ -72,8 +76,8 @@ def connect(url: str) -> Connection:
         cursorclass=DictCursor,
         autocommit=True,
         connect_timeout=3,
-        read_timeout=20,
-        write_timeout=20,
+        read_timeout=answer_within,
+        write_timeout=ANSWER_SECONDS,
         # A certificate that nobody checks protects nothing and costs a fifth of an order's processor time.
         ssl_disabled=True,
         init_command="SET transaction_isolation = 'READ-COMMITTED', time_zone = '+00:00'",
@@ -89,6 +93,23 @@ def opened(url: str) -> Iterator[Connection]:
     finally:
         if db.open:
             db.close()
+
+
+@contextmanager
+def unhurried(answer_within: float) -> Iterator[None]:
+    """Give each statement of this thread so many seconds, on connections that are closed at the end."""
+    usual = vars(_of_this_thread).copy()
+    # Not known to what closes idle ones: it would take a long statement for idleness.
+    held: dict[Domain, _Held] = {}
+    vars(_of_this_thread).update(held=held, answer_within=answer_within)
+    try:
+        yield
+    finally:
+        vars(_of_this_thread).clear()
+        vars(_of_this_thread).update(usual)
+        for mine in held.values():
+            with suppress(pymysql.err.Error):
+                mine.db.close()
 
 
 def connection(domain: Domain) -> Connection:
@@ -214,7 +235,8 @@ def _take(held: dict[Domain, _Held], domain: Domain) -> Connection | None:
 
 def _open(domain: Domain) -> Connection:
     try:
-        return connect(secret(f"{domain}-db"))
+        answer_within = getattr(_of_this_thread, "answer_within", ANSWER_SECONDS)
+        return connect(secret(f"{domain}-db"), answer_within=answer_within)
     except pymysql.err.OperationalError as error:
         raise ConnectionLost from error
 

@@ -9,6 +9,9 @@ from bookstore.database import Connection, fetch_all
 GRACE = timedelta(minutes=2)
 """How late what happens by itself may be: timers fire every 30 s, and the relay is restarted when it died."""
 
+ANSWER_SECONDS = 120.0
+"""How long a statement may look for what does not hold: it reads every row, of a million books or more."""
+
 _MOST_IDS = 100
 
 

@@ -3,7 +3,9 @@
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from io import SEEK_END, BufferedReader
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +29,14 @@ def import_file(settings: Settings, lines: Lines, path: str, environment: Mappin
     `MAPPING` names a JSON file with the body of `POST /api/imports`, without `parts`. `EMAIL` and `PASSWORD` say whose
     listings they are, otherwise the first admin's. With `DRY=1` it is checked only.
     """
-    parts = list(_parts(path))
-    said = {"format": _format(parts[0]), **_mapping(environment.get("MAPPING")), "parts": len(parts)}
-    api = _signed_in(settings, environment)
-    started = api.call("POST", "/imports", said)
-    address = f"/imports/{started['id']}"
-    with _bar(lines) as bar:
-        task = bar.add_task("Sending", total=len(parts))
-        for number, part in enumerate(parts, 1):
-            _send(api, f"{address}/parts/{number}", part)
-            bar.advance(task)
+    file, parts = _opened(path)
+    with file, _bar(lines) as bar:
+        said = {"format": _format(file.peek()), **_mapping(environment.get("MAPPING")), "parts": parts}
+        api = _signed_in(settings, environment)
+        started = api.call("POST", "/imports", said)
+        address = f"/imports/{started['id']}"
+        for number in bar.track(range(1, parts + 1), description="Sending"):
+            _send(api, f"{address}/parts/{number}", file.read(PART_BYTES))
         checked = _wait(api, address, bar, "Checking", "checking")
     if checked["status"] == "failed":
         api.call("DELETE", address)
@@ -76,15 +76,17 @@ def export_file(settings: Settings, lines: Lines, path: str, environment: Mappin
     return 0
 
 
-def _parts(path: str) -> Iterator[bytes]:
+def _opened(path: str) -> tuple[BufferedReader, int]:
+    """A file at its beginning, and in how many parts it goes."""
     try:
-        content = Path(path).read_bytes()
+        file = Path(path).open("rb")  # noqa: SIM115 - the caller closes it
+        size = file.seek(0, SEEK_END)
+        file.seek(0)
     except OSError as error:
-        raise DeployError(f"{path} cannot be read: {error.strerror}.") from error
-    if not content:
+        raise DeployError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if not size:
         raise DeployError(f"{path} is empty.")
-    for start in range(0, len(content), PART_BYTES):
-        yield content[start : start + PART_BYTES]
+    return file, ceil(size / PART_BYTES)
 
 
 def _format(beginning: bytes) -> str:

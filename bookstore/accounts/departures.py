@@ -1,7 +1,6 @@
 """People who take their data with them, or leave for good."""
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from bookstore.accounts import letters, users
@@ -11,8 +10,9 @@ from bookstore.accounts.models import Leaving
 from bookstore.accounts.sessions import sessions_of
 from bookstore.accounts.sign_in import knows_password
 from bookstore.accounts.tokens import LIFETIME
+from bookstore.apart import each_apart
 from bookstore.clock import now
-from bookstore.database import Connection, Row, connection, execute, fetch_all, transaction
+from bookstore.database import Connection, connection, execute, fetch_all, transaction
 from bookstore.errors import InvalidFields, Unauthorized
 from bookstore.events.envelope import Event
 from bookstore.events.outbox import append
@@ -67,14 +67,18 @@ def tell_again(*, at: datetime | None = None) -> int:
     rows = fetch_all(
         connection("accounts"), "SELECT user_id, trace FROM departures WHERE left_at < %s LIMIT %s", [last, _BATCH]
     )
-    return sum(transaction("accounts", partial(_tell_last, row=row)) for row in rows)
+    traces = {row["user_id"]: row["trace"] for row in rows}
+    return each_apart(traces, lambda user_id: _tell_last(user_id, traces[user_id]))[0]
 
 
-def _tell_last(db: Connection, row: Row) -> bool:
-    if not execute(db, "DELETE FROM departures WHERE user_id = %s", [row["user_id"]]):
-        return False
-    _tell(db, row["user_id"], row["trace"])
-    return True
+def _tell_last(user_id: str, trace: str) -> bool:
+    def work(db: Connection) -> bool:
+        if not execute(db, "DELETE FROM departures WHERE user_id = %s", [user_id]):
+            return False
+        _tell(db, user_id, trace)
+        return True
+
+    return transaction("accounts", work)
 
 
 def _tell(db: Connection, user_id: str, trace: str) -> None:

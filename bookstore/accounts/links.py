@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bookstore.accounts.settings import shop_url
 from bookstore.accounts.tokens import digest
 from bookstore.database import Connection, execute, fetch_one
-from bookstore.errors import InvalidFields
+from bookstore.errors import InvalidFields, NotFound
 
 RESET, VERIFY = "reset_password", "verify_email"
 LIFETIMES = {RESET: timedelta(hours=1), VERIFY: timedelta(days=7)}
@@ -31,13 +31,17 @@ class Proof:
 
 
 def make_link(db: Connection, kind: str, proof: Proof, *, at: datetime) -> Link:
-    """Make a link of one of the kinds; others to the same user stay good."""
+    """Make a link of one of the kinds; others to the same user stay good. Raises NotFound when the account is gone."""
     token, expires_at = secrets.token_urlsafe(32), at + LIFETIMES[kind]
-    execute(
+    # Who is deleting the account is waited for.
+    made = execute(
         db,
-        "INSERT INTO mailed_tokens (digest, kind, user_id, email, expires_at) VALUES (%s, %s, %s, %s, %s)",
-        [digest(token), kind, proof.user_id, proof.email, expires_at],
+        "INSERT INTO mailed_tokens (digest, kind, user_id, email, expires_at)"
+        " SELECT %s, %s, id, %s, %s FROM users WHERE id = %s LOCK IN SHARE MODE",
+        [digest(token), kind, proof.email, expires_at, proof.user_id],
     )
+    if not made:
+        raise NotFound("There is no such account any more.")
     return Link(f"{shop_url()}/{kind.replace('_', '-')}?token={token}", expires_at)
 
 

@@ -12,8 +12,9 @@ from bookstore.accounts.sessions import end_sessions_of
 from bookstore.accounts.sign_in import knows_password
 from bookstore.accounts.throttling import forgive
 from bookstore.accounts.users import Account
+from bookstore.apart import each_apart
 from bookstore.clock import now
-from bookstore.database import Connection, Row, connection, execute, fetch_all, transaction
+from bookstore.database import Connection, connection, execute, fetch_all, transaction
 from bookstore.errors import InvalidFields
 from bookstore.identity import User
 
@@ -62,7 +63,8 @@ def write_reset_mails(*, at: datetime | None = None) -> int:
     """Write the mails that were asked for, to addresses that have an account; return how many."""
     moment = at or now()
     rows = fetch_all(connection("accounts"), "SELECT id, email FROM reset_requests ORDER BY id LIMIT %s", [_BATCH])
-    return sum(_write_reset_mail(row, moment) for row in rows)
+    emails = {row["id"]: row["email"] for row in rows}
+    return each_apart(emails, lambda request_id: _write_reset_mail(request_id, emails[request_id], moment))[0]
 
 
 def confirm_reset(reset: PasswordReset, *, at: datetime | None = None) -> None:
@@ -95,11 +97,11 @@ def _end_everything(db: Connection, account: Account, *, at: datetime, but: str 
     post(db, letters.PASSWORD_CHANGED, account)
 
 
-def _write_reset_mail(request: Row, at: datetime) -> bool:
+def _write_reset_mail(request_id: int, email: str, at: datetime) -> bool:
     def work(db: Connection) -> bool:
-        if not execute(db, "DELETE FROM reset_requests WHERE id = %s", [request["id"]]):
+        if not execute(db, "DELETE FROM reset_requests WHERE id = %s", [request_id]):
             return False
-        account = users.find_by_email(db, request["email"])
+        account = users.find_by_email(db, email)
         if account is None or account.disabled_at or mails_since(db, account.id, RESET, at - WINDOW) >= MOST_MAILS:
             return False
         post(db, letters.FORGOTTEN, account)

@@ -15,7 +15,8 @@ from bookstore.accounts.links import LIFETIMES, Proof, make_link
 from bookstore.accounts.mails import LINK
 from bookstore.accounts.settings import mail_from, smtp_url
 from bookstore.clock import now, utc
-from bookstore.database import Connection, Row, connection, execute, fetch_all, transaction
+from bookstore.database import Connection, ConnectionLost, Row, connection, execute, fetch_all, transaction
+from bookstore.errors import NotFound
 
 _BATCH = 100
 # A run ends in time for the next one; what is left waits for it.
@@ -114,9 +115,14 @@ def _send(server: smtplib.SMTP, mail: Row, at: datetime) -> bool:
     except OSError as error:
         _note_problem(mail, error)
         raise
-    except ValueError as error:
-        # It cannot be written as a mail, today or later.
-        _note_problem(mail, error, for_good=True)
+    except NotFound:
+        # Its reader has left meanwhile, and it went with the account.
+        return False
+    except ConnectionLost:
+        raise
+    # Whatever else goes wrong is about this mail alone. A value that cannot be written as a mail never can.
+    except Exception as error:
+        _note_problem(mail, error, for_good=isinstance(error, ValueError))
         return False
     execute(
         connection("accounts"),

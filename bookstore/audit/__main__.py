@@ -11,10 +11,10 @@ from dataclasses import replace
 from bookstore.audit import copies, sales
 from bookstore.catalog.audit import CHECKS as OF_CATALOG
 from bookstore.clock import now
-from bookstore.database import Domain, connection
+from bookstore.database import Domain, connection, unhurried
 from bookstore.events.outbox import ALL_PUBLISHED
 from bookstore.orders.audit import CHECKS as OF_ORDERS
-from bookstore.proofs import Check, Line, prove
+from bookstore.proofs import ANSWER_SECONDS, Check, Line, prove
 
 PATIENCE = 60.0
 _CHECKS: dict[Domain, tuple[Check, ...]] = {"accounts": (ALL_PUBLISHED,), "catalog": OF_CATALOG, "orders": OF_ORDERS}
@@ -48,7 +48,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--repair", action="store_true", help="make copies what their sources say")
     parser.add_argument("--patience", type=float, default=PATIENCE, help="seconds to wait for events on their way")
     asked = parser.parse_args(arguments)
-    lines = list(audit(patience=asked.patience, repair=asked.repair))
+    with unhurried(ANSWER_SECONDS):
+        lines = list(audit(patience=asked.patience, repair=asked.repair))
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return 0 if all(line.balanced for line in lines) else 1
 

@@ -12,6 +12,7 @@ from bookstore.events.envelope import Event
 from bookstore.fields import PageQuery
 from bookstore.identity import User
 from bookstore.pages import newest_first
+from bookstore.turns import forget_turns
 
 _BATCH = 100
 
@@ -52,6 +53,7 @@ def catalog_data(query: PageQuery, *, user: User) -> dict[str, Any]:
 def _forget_reader(db: Connection, user_id: str) -> None:
     execute(db, "DELETE FROM wishes WHERE user_id = %s", [user_id])
     execute(db, "DELETE FROM review_reports WHERE user_id = %s", [user_id])
+    forget_turns(db, user_id)
     execute(db, "UPDATE reviews SET user_name = NULL WHERE user_id = %s", [user_id])
 
 

@@ -32,25 +32,40 @@ _NAME = {"day": "CAST(day AS CHAR)", "title": "book_id"}
 _ORDER = {"day": "name", "title": "net DESC, name"}
 _BEHIND = {"day": "name > %(name)s", "title": "(net < %(net)s OR (net = %(net)s AND name > %(name)s))"}
 _COLUMNS = {"day": ("day",), "title": ("book_id", "title")}
-_EVERYTHING = 10**9
+MOST_LINES = 5_000
+"""In a page of a file: an answer is in memory as a whole."""
 
 
 def sales_figures(query: SalesQuery, *, seller: User) -> dict[str, Any]:
     """A page of the seller's figures, with the sums of the whole period, as JSON."""
-    page, cursor = cut(_lines(query, seller, query.limit + 1), query.limit, lambda row: "{net}.{name}".format(**row))
+    page, cursor = _page(query, seller, query.limit)
     total = fetch_all(connection("catalog"), f"SELECT {_SUMS} FROM {_MOVES}", _period(query, seller))[0]  # noqa: S608
     lines = (SalesLineOut(**_columns(row, query)) for row in page)
     return listed(lines, cursor) | {"total": total, "currency": currency()}
 
 
-def sales_csv(query: SalesQuery, *, seller: User) -> str:
-    """All of the seller's figures of the period as CSV with a heading, money in minor units."""
+def sales_csv(query: SalesQuery, *, seller: User) -> tuple[str, dict[str, str]]:
+    """The seller's figures of the period as CSV with its headers, money in minor units.
+
+    The 5,001st line begins another page, to which a Link header with `rel="next"` leads. The first page alone has the
+    line with the names, so pages can be joined.
+    """
     text = io.StringIO()
     table = csv.DictWriter(text, (*_COLUMNS[query.by], *_FIGURES))
-    table.writeheader()
-    for row in _lines(query, seller, _EVERYTHING):
+    if query.cursor is None:
+        table.writeheader()
+    page, cursor = _page(query, seller, MOST_LINES)
+    for row in page:
         table.writerow({name: shown_as_text(cell) for name, cell in _columns(row, query).items()})
-    return text.getvalue()
+    headers = {"Content-Type": "text/csv; charset=utf-8"}
+    if cursor:
+        first, last = query.first_and_last
+        headers["Link"] = f'</api/sales?since={first}&until={last}&by={query.by}&cursor={cursor}>; rel="next"'
+    return text.getvalue(), headers
+
+
+def _page(query: SalesQuery, seller: User, limit: int) -> tuple[list[Row], str | None]:
+    return cut(_lines(query, seller, limit + 1), limit, lambda row: "{net}.{name}".format(**row))
 
 
 def _lines(query: SalesQuery, seller: User, limit: int) -> list[Row]:

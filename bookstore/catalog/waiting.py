@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from itertools import chain, islice, repeat
 
+from bookstore.apart import each_apart
 from bookstore.catalog.settings import currency, wish_hold
 from bookstore.clock import now
 from bookstore.database import Connection, connection, execute, fetch_all, fetch_one, transaction
@@ -84,12 +85,12 @@ def tell(db: Connection, work_id: str, *, trace: str, at: datetime) -> int:
 def tell_waiting(*, trace: str, at: datetime | None = None) -> int:
     """Tell the next ones of copies that those before them have not bought in time; return how many were told."""
     moment = at or now()
-    told = 0
-    for work_id in _to_be_told(moment):
+
+    def tell_all(work_id: str) -> int:
         tell_some = partial(tell, work_id=work_id, trace=trace, at=moment)
-        while now_told := transaction("catalog", tell_some):
-            told += now_told
-    return told
+        return sum(iter(partial(transaction, "catalog", tell_some), 0))
+
+    return each_apart(_to_be_told(moment), tell_all)[0]
 
 
 def bring_along(db: Connection, moved: Mapping[str, str], *, leaving: Collection[str]) -> None:

@@ -14,6 +14,7 @@ from bookstore.fields import PageQuery
 from bookstore.identity import User
 from bookstore.ids import new_id
 from bookstore.pages import listed, newest_first
+from bookstore.turns import in_turn
 
 MOST = 1_000
 """How many wishes a reader may have."""
@@ -39,7 +40,7 @@ def wish(work_id: str, wishing: Wishing, *, by: User, trace: str, at: datetime |
         assert row is not None, "it was put there just now"
         return row
 
-    return shown_wishes(connection("catalog"), [transaction("catalog", work)])[0].model_dump(exclude_none=True)
+    return shown_wishes(connection("catalog"), [in_turn("catalog", by.id, work)])[0].model_dump(exclude_none=True)
 
 
 def unwish(work_id: str, *, by: User, trace: str, at: datetime | None = None) -> None:

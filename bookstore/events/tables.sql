@@ -1,5 +1,6 @@
 -- The tables of every domain that sends or receives events. The first migration of each domain holds these statements
--- unchanged (a test compares them).
+-- unchanged (a test compares them). A later one drops the inbox of a domain whose consumers tell by themselves what they
+-- know already.
 
 -- Events that are committed with their change and wait for the relay. Ids are given before the commit, so a smaller one
 -- may appear after a greater one: pending rows are found by `published_at IS NULL`, never by `id > last`.

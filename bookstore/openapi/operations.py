@@ -119,6 +119,7 @@ class Operation:
 
 _ETAG = {"ETag": "Version, stock and rating of the book."}
 _ANSWERED_BY = {"X-Answered-By": "`index`, or `database`, which knows neither facets nor corrections."}
+_NEXT_PAGE = {"Link": 'The next page, with `rel="next"`, unless this is the last one.'}
 _NOT_STORED = {"Cache-Control": "Always `no-store`."}
 
 
@@ -316,7 +317,7 @@ OPERATIONS: dict[str, Operation] = {
         *("Imports", "Download one's own listings as CSV that can be imported again"),
         query=ExportQuery,
         gives="text/csv",
-        answer_headers={"Link": 'The next page, with `rel="next"`, unless this is the last one.'},
+        answer_headers=_NEXT_PAGE,
     ),
     "list-bestsellers": _public(
         Operation(*("Readers", "List the works that sold most lately", BestsellersOut), query=BestsellersQuery)
@@ -325,6 +326,7 @@ OPERATIONS: dict[str, Operation] = {
         *("Readers", "Read one's sales figures, by day or by title", SalesOut),
         query=SalesQuery,
         media_types=("text/csv",),
+        answer_headers={"Link": f"Of CSV. {_NEXT_PAGE['Link']}"},
     ),
     "list-reviews": _public(
         Operation(*("Readers", "Read what buyers think of a work", ReviewsOut), query=PageQuery, errors=(404,))

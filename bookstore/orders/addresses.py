@@ -9,6 +9,7 @@ from bookstore.database import Connection, Row, connection, execute, fetch_all, 
 from bookstore.errors import Conflict, InvalidFields, NotFound
 from bookstore.ids import new_id
 from bookstore.orders.models import Address, AddressOut, Delivery
+from bookstore.turns import in_turn
 
 MOST = 20
 
@@ -22,15 +23,19 @@ def list_addresses(*, owner_id: str) -> dict[str, Any]:
 def create_address(address: Address, *, owner_id: str, at: datetime | None = None) -> dict[str, Any]:
     """Save an address; return it as JSON. Raises Conflict when there are 20 already."""
     row = {"id": new_id(), "user_id": owner_id, "address": _kept(address), "created_at": at or now()}
-    saved = execute(
-        connection("orders"),
-        "INSERT INTO addresses (id, user_id, address, created_at)"
-        " SELECT %(id)s, %(user_id)s, %(address)s, %(created_at)s FROM dual"
-        " WHERE (SELECT COUNT(*) FROM addresses WHERE user_id = %(user_id)s) < %(most)s",
-        row | {"most": MOST},
-    )
-    if not saved:
-        raise Conflict(f"No more than {MOST} addresses are saved. Delete one that is no longer needed.")
+
+    def work(db: Connection) -> None:
+        saved = execute(
+            db,
+            "INSERT INTO addresses (id, user_id, address, created_at)"
+            " SELECT %(id)s, %(user_id)s, %(address)s, %(created_at)s FROM dual"
+            " WHERE (SELECT COUNT(*) FROM addresses WHERE user_id = %(user_id)s) < %(most)s",
+            row | {"most": MOST},
+        )
+        if not saved:
+            raise Conflict(f"No more than {MOST} addresses are saved. Delete one that is no longer needed.")
+
+    in_turn("orders", owner_id, work)
     return _shown(row)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from bookstore.apart import each_apart
 from bookstore.clock import now
 from bookstore.database import connection, execute, fetch_all
 from bookstore.errors import BookstoreError
@@ -21,6 +22,7 @@ from bookstore.orders.processor import PaymentProcessor
 from bookstore.orders.refunds import cancel_order, refund_order
 from bookstore.orders.views import view
 from bookstore.pages import cut
+from bookstore.turns import forget_turns
 
 # Their access tokens, and events that are late, may still add something meanwhile.
 WATCHED_FOR = timedelta(days=1)
@@ -52,14 +54,21 @@ def take_leave(event: Event) -> None:
     )
 
 
-def settle_departures(*, processor: PaymentProcessor, at: datetime | None = None) -> int:
-    """Go on with everybody who left and is not settled yet; return how many are."""
+def settle_departures(*, processor: PaymentProcessor, at: datetime | None = None) -> tuple[int, int]:
+    """Go on with those who left and are not settled yet; return how many are, and for how many it failed."""
     moment, db = at or now(), connection("orders")
-    left = fetch_all(db, "SELECT user_id, left_at, trace FROM departures ORDER BY left_at LIMIT %s", [_BATCH])
-    settled = [row["user_id"] for row in left if _settle(row["user_id"], row["trace"], processor, moment)]
-    if not settled:
-        return 0
-    return execute(db, "DELETE FROM departures WHERE user_id IN %s AND left_at < %s", [settled, moment - WATCHED_FOR])
+    # Some wait for weeks until what they bought is shipped: were they first each time, others would have no turn.
+    rows = fetch_all(db, "SELECT user_id, trace FROM departures ORDER BY RAND() LIMIT %s", [_BATCH])
+    traces = {row["user_id"]: row["trace"] for row in rows}
+
+    def settle(user_id: str) -> int:
+        if not _settle(user_id, traces[user_id], processor, moment):
+            return 0
+        return execute(
+            db, "DELETE FROM departures WHERE user_id = %s AND left_at < %s", [user_id, moment - WATCHED_FOR]
+        )
+
+    return each_apart(traces, settle)
 
 
 def orders_data(query: PageQuery, *, reader: Actor) -> dict[str, Any]:
@@ -93,6 +102,7 @@ def _settle(user_id: str, trace: str, processor: PaymentProcessor, at: datetime)
     _each(_UNSHIPPED, user_id, refund)
     execute(db, _ERASE, [user_id])
     execute(db, "DELETE FROM addresses WHERE user_id = %s", [user_id])
+    forget_turns(db, user_id)
     return not any(fetch_all(db, left, [user_id, 1]) for left in (_UNPAID, _OPEN, _NAMING))
 
 

@@ -1,12 +1,10 @@
 """What happens to orders because time has passed."""
 
-import logging
-from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TypeVar
 
+from bookstore.apart import each_apart
 from bookstore.clock import now
-from bookstore.database import Connection, ConnectionLost, connection, fetch_all, transaction
+from bookstore.database import Connection, connection, fetch_all, transaction
 from bookstore.orders import attempts, idempotency, payments, records, refunds
 from bookstore.orders.attempts import Attempt
 from bookstore.orders.departures import settle_departures
@@ -15,9 +13,6 @@ from bookstore.orders.processor import PaymentProcessor
 from bookstore.orders.returns import take_back, whole_parts
 
 _AT_ONCE = 1000
-_log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 
 def expire_orders(*, processor: PaymentProcessor, by: Actor, at: datetime | None = None) -> dict[str, int]:
@@ -28,30 +23,16 @@ def expire_orders(*, processor: PaymentProcessor, by: Actor, at: datetime | None
     """
     moment, db = at or now(), connection("orders")
     overdue = attempts.overdue(db, moment, limit=_AT_ONCE)
-    settled, unsettled = _each(overdue, lambda attempt: _settle(attempt, processor, by, moment))
-    expired, unexpired = _each(_due(db, moment), lambda order_id: _expire(order_id, by, moment))
+    settled, unsettled = each_apart(overdue, lambda attempt: _settle(attempt, processor, by, moment))
+    expired, unexpired = each_apart(_due(db, moment), lambda order_id: _expire(order_id, by, moment))
+    departed, left = settle_departures(processor=processor, at=moment)
     return {
         "settled": settled,
         "expired": expired,
-        "departed": settle_departures(processor=processor, at=moment),
-        "failed": unsettled + unexpired,
+        "departed": departed,
+        "failed": unsettled + unexpired + left,
         "forgotten": idempotency.forget_old(connection("orders"), moment, limit=_AT_ONCE),
     }
-
-
-def _each(things: Iterable[T], do: Callable[[T], bool]) -> tuple[int, int]:
-    """Do something with each thing; return how many were done, and how many failed."""
-    done, failed = 0, 0
-    for thing in things:
-        try:
-            done += do(thing)
-        except ConnectionLost:
-            raise
-        # Whatever else goes wrong is about this one alone: the others need not wait for it.
-        except Exception:
-            failed += 1
-            _log.exception("not done, and tried again next time: %s", thing)
-    return done, failed
 
 
 def _settle(attempt: Attempt, processor: PaymentProcessor, by: Actor, at: datetime) -> bool:

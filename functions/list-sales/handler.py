@@ -1,4 +1,4 @@
-"""GET /api/sales: what the reader sold, by day or by title; as CSV for whoever accepts it."""
+"""GET /api/sales: what the reader sold, by day or by title; as CSV, in longer pages, for whoever accepts it."""
 
 from bookstore.catalog.figures import sales_csv, sales_figures
 from bookstore.catalog.reader_models import SalesQuery
@@ -9,5 +9,6 @@ def handle(event, context):
     seller = signed_in(event)
     period = query(event, SalesQuery)
     if "text/csv" in event.headers.get("Accept", ""):
-        return {"body": sales_csv(period, seller=seller), "headers": {"Content-Type": "text/csv; charset=utf-8"}}
+        text, headers = sales_csv(period, seller=seller)
+        return {"body": text, "headers": headers}
     return {"body": sales_figures(period, seller=seller)}

@@ -18,6 +18,7 @@ _TOO_LONG, _NOT_CLOSED = "too long", "end of data"
 _CODECS = {"utf-8": "utf-8", "latin-1": "cp1252"}
 _OURS: frozenset[str] = frozenset(Column.__args__)  # type: ignore[attr-defined]
 _OF_CHOICE = ({"price", "price_cents"}, {"authors", "contributors"})
+_SERIES = {"series": "title", "volume": "volume"}
 # An empty cell says nothing about these; of the others it says that there is none.
 _NEVER_EMPTY = frozenset(
     {"sku", "title", "authors", "contributors", "description_format", "condition", "price", "price_cents", "stock"}
@@ -148,9 +149,9 @@ def _joined(fields: dict[str, Any], how: CsvIn) -> None:
         fields["price_cents"] = fields.pop("price")
     if "subjects" in fields and fields["subjects"] is None:
         fields["subjects"] = []
-    if "series" in fields or "volume" in fields:
-        title, volume = fields.pop("series", None), fields.pop("volume", None)
-        fields["series"] = {"title": title, **({"volume": volume} if volume else {})} if title else None
+    parts = {part: fields.pop(column) for column, part in _SERIES.items() if column in fields}
+    if parts:
+        fields["series"] = parts
     if how.series_in_title and "title" in fields:
         fields["title"], found = split_series(fields["title"])
         if found or not fields.get("series"):

@@ -50,7 +50,8 @@ class Key(NamedTuple):
 class Entry:
     """A row or a product. `fields` are those that the file speaks of, as BookIn takes them; None empties a field.
 
-    One with `problems` is refused; `notes` only tell what was left out of it.
+    A series has the parts that the file speaks of. An entry with `problems` is refused; `notes` only tell what was left
+    out of it.
     """
 
     line: int
@@ -113,13 +114,30 @@ def listing(fields: Mapping[str, Any], *, otherwise: Mapping[str, Any]) -> BookI
     both = {**otherwise, **fields}
     if "authors" in fields:
         both.pop("contributors", None)
-    return BookIn.model_validate({name: value for name, value in both.items() if value is not None})
+    if parts := fields.get("series"):
+        both["series"] = _series(parts, otherwise.get("series") or {})
+    return BookIn.model_validate(_without_none(both))
 
 
 def problems_of(error: ValidationError) -> tuple[Problem, ...]:
     """What is wrong with a listing, field by field, as its seller calls them."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    return tuple(dict.fromkeys(Problem(_field(item["loc"]), _reason(item["msg"])) for item in found))
+    return tuple(dict.fromkeys(_problem(item["loc"], item["type"], item["msg"]) for item in found))
+
+
+def _series(parts: Mapping[str, str | None], there: Mapping[str, str | None]) -> dict[str, str] | None:
+    """The series that the parts make with those that are there: a volume goes with its series."""
+    return _without_none({**(there if parts.get("title", "kept") else {}), **parts}) or None
+
+
+def _without_none(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _problem(location: tuple[int | str, ...], kind: str, text: str) -> Problem:
+    if (location, kind) == (("series", "title"), "missing"):
+        return Problem("volume", "belongs to no series: name the series too")
+    return Problem(_field(location), _reason(text))
 
 
 def _field(location: tuple[int | str, ...]) -> str:

@@ -15,6 +15,7 @@ from bookstore.fields import PageQuery
 from bookstore.identity import User
 from bookstore.ids import new_id
 from bookstore.pages import cut, listed
+from bookstore.turns import in_turn
 
 MOST_OPEN = 3
 KEPT = timedelta(days=7)
@@ -26,17 +27,15 @@ def start_import(said: ImportIn, *, seller: User, trace: str, at: datetime | Non
     moment, import_id = at or now(), new_id()
 
     def work(db: Connection) -> ImportOut:
-        # First, for those that begin at the same moment to see each other.
-        records.add(db, import_id, said, seller=seller, trace=trace, at=moment)
         open_ones = [row["id"] for row in records.lock_all(db, seller.id) if row["status"] not in _ENDED]
-        open_ones.remove(import_id)
         if len(open_ones) >= MOST_OPEN:
             told = f"{MOST_OPEN} imports are open already. Run one of them to its end, or delete it."
             raise Conflict(told, imports=open_ones)
+        records.add(db, import_id, said, seller=seller, trace=trace, at=moment)
         return _shown(db, import_id, seller)
 
     transaction("catalog", lambda db: records.delete_old(db, before=moment - KEPT))
-    return transaction("catalog", work)
+    return in_turn("catalog", seller.id, work)
 
 
 def add_part(

@@ -96,7 +96,7 @@ class _Fields:
                 if name:
                     yield {"name": name, "onix_role": role.text}
 
-    def _series(self) -> dict[str, str] | None:
+    def _series(self) -> dict[str, str | None] | None:
         for collection in self._described.all("Collection"):
             elements = list(collection.all("TitleDetail", "TitleElement"))
             titled = [each for each in elements if each.first("TitleElementLevel") in codes.OF_COLLECTION]
@@ -106,7 +106,7 @@ class _Fields:
             numbers += [each.first("PartNumber") for each in self._described.all("TitleDetail", "TitleElement")]
             volume = next(filter(None, numbers), "")
             if title:
-                return {"title": title, **({"volume": volume} if volume else {})}
+                return {"title": title, "volume": volume or None}
         return None
 
     def _language(self) -> str | None:

@@ -10,7 +10,8 @@ from bookstore.catalog.models import BooksQuery, SuggestionsQuery
 from bookstore.catalog.search import statements
 from bookstore.catalog.search.database import DatabaseIndex
 from bookstore.catalog.search.fallback import search_index
-from bookstore.catalog.search.index import By, Hit, asked_words, sort_of
+from bookstore.catalog.search.index import By, Hit, sort_of
+from bookstore.catalog.words import query_words
 from bookstore.database import Row, connection, fetch_all
 from bookstore.pages import cut
 
@@ -28,7 +29,8 @@ class Answer:
 
 def list_books(query: BooksQuery) -> Answer:
     """A page of books and the cursor of the next one. Raises InvalidFields for a cursor of another order."""
-    if (query.q or "").strip() and not asked_words(query.q):
+    if any(text and text.strip() and not query_words(text) for text in (query.q, query.author)):
+        # Nothing is called so; without a word to look for, everything would be found.
         return Answer({"items": [], "next_cursor": None}, "database")
     plain = _is_plain(query)
     # A series is a few books, and the database alone knows the order of its volumes.

@@ -16,7 +16,7 @@ from bookstore.clock import now
 from bookstore.database import fetch_all, fetch_one, transaction
 from tests.handlers import call
 from tests.integration.accounts.mailserver import MailServer
-from tests.integration.accounts.people import first_admin, mails_to, register, token_in
+from tests.integration.accounts.people import PASSWORD, address, first_admin, mails_to, register, token_in
 from tests.integration.together import together
 
 SOON = timedelta(seconds=1)
@@ -109,6 +109,36 @@ def test_a_mail_that_cannot_be_written_as_one_holds_up_no_other(server, accounts
     assert send_mails(at=now() + SOON)["sent"] == 1
     assert [state(accounts_db, each)["status"] for each in (poison, other)] == ["failed", "sent"]
     assert [each["To"] for each in server.taken] == ["ada@example.com"]
+
+
+def test_a_reader_who_leaves_while_the_mail_is_sent_holds_up_no_other(server, accounts_db, monkeypatch):
+    ada, claim = register("ada"), sending._claim
+    mail("bob@example.com")
+
+    def leaves_then(row, at):
+        claimed = claim(row, at)
+        if row["recipient"] == address("ada"):
+            assert call("delete-account", {"password": PASSWORD}, token=ada["access_token"]).status == 204
+        return claimed
+
+    monkeypatch.setattr(sending, "_claim", leaves_then)
+    assert send_mails(at=now() + SOON)["sent"] == 1
+    assert [sent["To"] for sent in server.taken] == ["bob@example.com"]
+    assert {row["kind"] for row in fetch_all(accounts_db, "SELECT kind FROM mails")} == {"news", "account_deleted"}
+
+
+def test_whatever_goes_wrong_with_a_mail_holds_up_no_other(server, accounts_db, monkeypatch):
+    poison, other, text = mail("poison@example.com"), mail(), sending._text
+
+    def broken(row, at):
+        if row["id"] == poison:
+            raise KeyError("no such kind")
+        return text(row, at)
+
+    monkeypatch.setattr(sending, "_text", broken)
+    assert send_mails(at=now() + SOON)["sent"] == 1
+    assert [state(accounts_db, each)["status"] for each in (poison, other)] == ["waiting", "sent"]
+    assert "no such kind" in state(accounts_db, poison)["problem"]
 
 
 def test_a_mail_is_tried_again_later_and_later_and_in_the_end_no_more(server, accounts_db):

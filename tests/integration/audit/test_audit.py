@@ -5,10 +5,14 @@ import time
 
 import pytest
 
+from bookstore import database
+from bookstore.audit import __main__ as audit_program
 from bookstore.audit.__main__ import audit, main
 from bookstore.audit.copies import differences
-from bookstore.database import Connection, connection, execute, fetch_one
+from bookstore.database import Connection, ConnectionLost, connection, execute, fetch_all, fetch_one
+from bookstore.orders import audit as orders_audit
 from bookstore.orders.audit import audit_orders
+from bookstore.proofs import Check
 from tests.integration.audit.bookshop import Bookshop
 from tests.integration.orders.market import ADMIN, cash
 
@@ -180,6 +184,28 @@ def test_repairing_touches_neither_money_nor_sources(busy: Bookshop):
     assert set(red(repair=True)) == set(red()) != set()
     assert not any("catalog" in line for line in red())
     assert fetch_one(connection("catalog"), "SELECT * FROM books WHERE id = %s", [busy.books[0]]) == before
+
+
+def test_statements_of_the_audit_may_take_longer_than_others(bookshop: Bookshop, monkeypatch: pytest.MonkeyPatch):
+    database.close_idle(time.monotonic())
+    monkeypatch.setattr(database, "ANSWER_SECONDS", 0.5)
+    long = (Check("nothing", "SELECT SLEEP(1) AS id FROM DUAL HAVING id > 0"),)
+    monkeypatch.setattr(orders_audit, "CHECKS", long)
+    monkeypatch.setattr(audit_program, "_CHECKS", {"orders": long})
+    assert audit_orders()["balanced"]
+    assert main(["--patience", "0"]) == 0
+    with pytest.raises(ConnectionLost):
+        fetch_all(connection("orders"), long[0].sql)
+
+
+def test_a_connection_with_more_time_is_not_taken_for_idle_and_not_kept(bookshop: Bookshop):
+    with database.unhurried(60):
+        long = connection("orders")
+        database.close_idle(time.monotonic() + 3600)
+        assert fetch_all(long, "SELECT 1 AS n") == [{"n": 1}]
+        assert connection("orders") is long
+    assert not long.open
+    assert connection("orders") is not long
 
 
 def test_events_on_their_way_are_waited_for(busy: Bookshop):

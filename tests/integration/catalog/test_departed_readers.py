@@ -34,7 +34,8 @@ def test_reviews_stay_without_the_name_and_wishes_and_reports_go(catalog_db, lis
     found = call("list-reviews", path=f"/{emma['work_id']}").body["items"]
     assert [(review["rating"], review["author"]) for review in found] == [(4, {"name": "Cat"}), (4, {})]
     assert (work(catalog_db, emma)["ratings"], work(catalog_db, emma)["sold"]) == (2, 2)
-    assert fetch_all(catalog_db, "SELECT id FROM wishes UNION ALL SELECT user_id FROM review_reports") == []
+    for table in ("wishes", "review_reports", "turns"):
+        assert fetch_all(catalog_db, f"SELECT user_id FROM {table}") == []
 
 
 def test_the_figures_of_a_seller_who_left_stay(catalog_db, list_book, sam):

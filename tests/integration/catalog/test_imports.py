@@ -1,13 +1,15 @@
 """Files become listings: checked first, each row once, whatever happens in between."""
 
 import random
-import time
 
 import pytest
 
+from bookstore import database
 from bookstore.catalog.imports import records, work
 from bookstore.catalog.imports.work import work_import
+from bookstore.catalog.records import written
 from bookstore.catalog.stock import sync_catalog
+from bookstore.catalog.volumes import order_of
 from bookstore.database import fetch_all, fetch_one
 from bookstore.events.envelope import Event
 from tests.handlers import call
@@ -55,6 +57,36 @@ def test_a_file_is_checked_by_itself_and_changes_nothing_until_it_is_run(catalog
     assert [(row["sku"], row["title"], row["stock"], row["version"]) for row in shown(catalog_db)] == [
         (f"s{number}", f"Book {number}", 3, 1) for number in range(3)
     ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "series"),
+    [
+        ("volume", "4", {"title": "Austen", "volume": "4"}),
+        ("volume", "", {"title": "Austen"}),
+        ("series", "Emma & co.", {"title": "Emma & co.", "volume": "3"}),
+        ("series", "", None),
+        ("series,volume", "Novels,", {"title": "Novels"}),
+        ("series,volume", ",", None),
+        ("title", "Emma", {"title": "Austen", "volume": "3"}),
+    ],
+)
+def test_a_file_that_tells_of_a_part_of_a_series_leaves_the_other(catalog_db, sam, columns, cells, series):
+    imported(catalog_db, sam, HEAD.replace("\n", ",series,volume\n") + "e,Emma,Jane Austen,1000,3,Austen,3\n")
+    imported(catalog_db, sam, f"sku,{columns}\ne,{cells}\n")
+    (row,) = fetch_all(catalog_db, "SELECT * FROM books")
+    assert written(row)["series"] == (series and {"volume": None} | series)
+    assert row["series_order"] == (order_of(series.get("volume")) if series else None)
+
+
+def test_a_volume_of_no_series_is_refused(catalog_db, sam):
+    imported(catalog_db, sam, HEAD + rows(1))
+    both = HEAD.replace("\n", ",series,volume\n")
+    for file in ("sku,volume\ns0,4\n", both + "s0,Emma,Jane Austen,1,3,,4\n", both + "new,Emma,Jane Austen,1,3,,4\n"):
+        import_id = started(sam, file)
+        assert worked(catalog_db, sam, import_id)["check"] == counts(rows=1, refused=1)
+        assert problems(sam, import_id) == [(2, "volume", "belongs to no series: name the series too")]
+        assert call("cancel-import", path=f"/{import_id}", token=sam).status == 204
 
 
 def test_what_is_imported_is_told_of_like_what_is_listed_by_hand(catalog_db, sam, list_book):
@@ -509,16 +541,10 @@ def test_three_may_be_open_and_old_ones_are_forgotten(catalog_db, sam, monkeypat
 
 
 def test_of_those_begun_at_the_same_moment_no_more_than_three_are_open(catalog_db, sam, monkeypatch):
-    counted = records.lock_all
-
-    def slowly_counted(db, seller_id):
-        found = counted(db, seller_id)
-        time.sleep(0.05)
-        return found
-
-    monkeypatch.setattr(records, "lock_all", slowly_counted)
-    answers = together(5, lambda _: call("start-import", {"format": "csv", "parts": 1}, token=sam).status)
-    assert sorted(answers) == [201, 201, 201, 409, 409]
+    # They wait for each other, and none has to try again.
+    monkeypatch.setattr(database, "_ATTEMPTS", 1)
+    answers = together(20, lambda _: call("start-import", {"format": "csv", "parts": 1}, token=sam).status)
+    assert sorted(answers) == [201] * 3 + [409] * 17
     assert fetch_one(catalog_db, "SELECT COUNT(*) AS n FROM imports") == {"n": 3}
 
 

@@ -46,6 +46,7 @@ def test_books_that_are_there_are_numbered_as_they_came_and_their_works_are_know
     execute(first_release, "INSERT INTO work_keys VALUES ('isbn:9780306406157', 'gone')")
 
     assert "0002_search" in migrate("catalog", first_release)
+    assert fetch_all(first_release, "SHOW TABLES LIKE 'inbox'") == []
 
     rows = fetch_all(first_release, "SELECT id, number, sold, title_key FROM books ORDER BY number")
     assert [(row["id"], row["number"], row["sold"]) for row in rows] == [("b1", 1, 0), ("b2", 2, 0), ("b3", 3, 0)]

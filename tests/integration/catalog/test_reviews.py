@@ -238,6 +238,17 @@ def test_reported_reviews_wait_for_a_decision(catalog_db, emma, bea, sue, admin)
     assert report(sue, review).status == 404
 
 
+def test_a_reader_has_one_report_of_a_review_however_often_it_is_sent(catalog_db, emma, bea, sue, sam):
+    buys(emma)
+    review = write(bea, emma).body
+    reasons = [f"Reason {number}." for number in range(20)]
+    assert set(together(20, lambda number: report(sue, review, reasons[number]).status)) == {204}
+    assert report(sam, review).status == 204
+    reports = fetch_all(catalog_db, "SELECT user_id, reason FROM review_reports ORDER BY user_id")
+    assert [row["user_id"] for row in reports] == ["sam", "sue"]
+    assert reports[1]["reason"] in reasons
+
+
 def test_only_admins_moderate(catalog_db, emma, bea, sue, admin):
     buys(emma)
     review = write(bea, emma).body

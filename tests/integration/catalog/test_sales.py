@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -193,6 +194,29 @@ def test_figures_can_be_had_as_a_file_for_a_spreadsheet(catalog_db, list_book, s
         f'{book["id"]},"Emma, or ""Pride""",2,2598,0,0',
     ]
     assert figures(sam, accept="text/csv").body.splitlines()[1] == "2026-03-01,2,2598,0,0"
+
+
+@pytest.mark.parametrize("by", ["day", "title"])
+def test_a_long_file_comes_in_pages_that_can_be_joined(catalog_db, list_book, sam, monkeypatch, by):
+    for number in range(5):
+        buys(list_book(title=f"Book {number}").body, at=NOON + timedelta(days=number))
+    whole = figures(sam, accept="text/csv", by=by)
+    assert "Link" not in whole.headers
+    monkeypatch.setattr("bookstore.catalog.figures.MOST_LINES", 2)
+    pages, link = [], f"/api/sales?since=2026-03-01&until=2026-03-31&by={by}"
+    while link:
+        answer = call("list-sales", query=dict(parse_qsl(urlsplit(link).query)), token=sam, Accept="text/csv")
+        pages, link = [*pages, answer.body], answer.headers.get("Link", "").partition(">")[0].removeprefix("<")
+    assert len(pages) == 3
+    assert "".join(pages) == whole.body
+
+
+def test_the_pages_of_a_file_are_of_the_same_days_whenever_they_are_read(catalog_db, list_book, sam, now, monkeypatch):
+    for _ in range(2):
+        buys(list_book().body, at=now)
+    monkeypatch.setattr("bookstore.catalog.figures.MOST_LINES", 1)
+    link = call("list-sales", query={"by": "title"}, token=sam, Accept="text/csv").headers["Link"]
+    assert f"since={now.date() - timedelta(29)}&until={now.date()}&by=title&cursor=" in link
 
 
 def test_no_title_is_a_formula_to_a_spreadsheet(catalog_db, list_book, sam):

@@ -91,16 +91,15 @@ def test_the_closest_title_comes_first(library):
 
 
 @pytest.mark.parametrize(
-    "junk",
-    ["foo +-bar", "(foo", "foo@", "+", "*", "foo**", "++foo", "~", '"', "%", "_", "\\", "' OR 1=1 -- ", "x" * 200],
+    "junk", ["foo +-bar", "(foo", "foo@", "foo**", "++foo", "!!!", *'+*~"%_\\\u2026', "' OR 1=1 -- ", "x" * 200]
 )
 def test_no_text_breaks_the_search(library, junk):
     assert titles(q=junk) == []
-    assert titles(q="tess", author=junk) == ([] if junk.strip('+*~"%_\\') else ["Tess of the d'Urbervilles"])
+    assert titles(author=junk) == titles(q="tess", author=junk) == []
 
 
 def test_an_empty_search_shows_everything(library):
-    assert len(titles(q="", limit=100)) == len(titles(q="  ", limit=100)) == len(LIBRARY)
+    assert len(titles(q="", limit=100)) == len(titles(q="  ", author=" ", limit=100)) == len(LIBRARY)
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bookstore.catalog import wishes
+from bookstore.catalog import waiting, wishes
 from bookstore.catalog.reader_models import Wishing
 from bookstore.catalog.waiting import tell_waiting
-from bookstore.database import execute_many, fetch_all, fetch_one
+from bookstore.database import execute, execute_many, fetch_all, fetch_one
 from bookstore.events.envelope import Event
 from bookstore.events.payloads import check
 from bookstore.identity import User
@@ -87,6 +87,16 @@ def test_a_list_has_an_end(catalog_db, list_book, emma, bea, monkeypatch):
     assert put(bea, emma["work_id"]).status == 200
 
 
+def test_a_list_has_its_end_however_many_wishes_are_made_at_once(catalog_db, list_book, bea, monkeypatch):
+    monkeypatch.setattr(wishes, "MOST", 3)
+    works = [list_book(title=f"Book {number}").body["work_id"] for number in range(20)]
+    for _ in range(2):
+        statuses = together(20, lambda number: put(bea, works[number]).status)
+        kept = [wish["work_id"] for wish in call("list-wishes", token=bea).body["items"]]
+        assert len(kept) == 3
+        assert sorted(statuses) == [200] * 3 + [409] * 17
+
+
 @pytest.mark.parametrize("body", [{"tell_me": "yes"}, {"tell_me": None}, {"price": 3}])
 def test_a_wish_says_yes_or_no(catalog_db, emma, bea, body):
     assert put(bea, emma["work_id"], body).fields == set(body)
@@ -151,6 +161,25 @@ def test_a_copy_that_is_not_bought_is_told_of_to_the_next_after_a_day(catalog_db
     assert time_passes(NOON + timedelta(hours=26)) == 1
     assert [name for name, _ in told(catalog_db)] == ["ann", "bob"]
     assert call("tell-waiting").body == {"told": 0}
+
+
+def test_a_work_that_cannot_be_told_of_does_not_hold_up_the_others(catalog_db, list_book, emma, monkeypatch, caplog):
+    others = [emma, list_book(title="Persuasion", stock=0).body, list_book(title="Sanditon", stock=0).body]
+    for book in others:
+        waits("ann", book)
+    execute(catalog_db, "UPDATE books SET stock = 1")
+    poison, tell = others[1]["work_id"], waiting.tell
+
+    def told_of(db, work_id, **more):
+        if work_id == poison:
+            raise ValueError("a title that fits no event")
+        return tell(db, work_id, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(waiting, "tell", told_of)
+        assert time_passes(NOON) == 2
+    assert poison in caplog.text
+    assert time_passes(NOON) == 1
 
 
 def test_a_copy_that_was_bought_is_told_of_to_nobody(catalog_db, emma):

@@ -9,6 +9,7 @@ from bookstore.errors import Conflict, InvalidFields, NotFound
 from bookstore.orders.addresses import MOST, create_address, delete_address, list_addresses, update_address
 from bookstore.orders.models import Address, Basket
 from tests.integration.orders.market import Market
+from tests.integration.together import together
 
 HOME = Address(name="Ann", line1="1 High St", city="London", country="United Kingdom")
 WORK = Address(name="Ann", line1="2 Low St", line2="Floor 3", city="Leeds", postal_code="LS1", country="UK")
@@ -51,6 +52,21 @@ def test_there_are_twenty_at_the_most(market: Market):
     with pytest.raises(Conflict, match="20"):
         create_address(HOME, owner_id="ann")
     assert create_address(HOME, owner_id="zoe")["city"] == "London"
+
+
+def test_there_are_no_more_than_twenty_however_many_are_saved_at_once(market: Market):
+    def save(_: int) -> int:
+        try:
+            create_address(HOME, owner_id="ann")
+        except Conflict as refused:
+            return refused.status
+        return 201
+
+    for _ in range(MOST - 1):
+        save(0)
+    for _ in range(10):
+        assert sorted(together(20, save)) == [201] + [409] * 19
+        delete_address(saved("ann")[0]["id"], owner_id="ann")
 
 
 def test_an_order_goes_to_a_saved_address_and_keeps_it_as_it_was(market: Market):

@@ -2,17 +2,22 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bookstore.clock import now
 from bookstore.database import fetch_one
 from bookstore.events.envelope import Event
 from bookstore.fields import PageQuery
+from bookstore.orders import departures
 from bookstore.orders.addresses import create_address, list_addresses
+from bookstore.orders.attempts import LEASE
 from bookstore.orders.departures import WATCHED_FOR, orders_data, take_leave
 from bookstore.orders.models import Address, Basket
 from bookstore.orders.processor import Outcome
 from bookstore.orders.sandbox import Sandbox
 from tests.handlers import call
 from tests.integration.orders.market import ADMIN, ANN, SAM, SUE, TRACE, Market, cash
+from tests.integration.orders.processors import DiesAfterRefunding
 
 ADDRESS = {"name": "Ann Smith", "line1": "1 Main Street", "city": "Springfield", "country": "US"}
 
@@ -127,12 +132,34 @@ def test_who_left_is_watched_for_a_day_and_for_as_long_as_an_order_is_open(marke
     assert (market.count("departures"), named(market, paid)) == (0, False)
 
 
+def test_somebody_who_cannot_be_settled_does_not_hold_up_the_others(market: Market):
+    market.pay(order(supplied(market), "b1"))
+    for who in ("sam", "zoe"):
+        take_leave(Event(type="user.deleted", subject=who, version=1, data={"user_id": who}, trace=TRACE))
+    much_later = now() + WATCHED_FOR * 2
+    done = market.time_passes(much_later, DiesAfterRefunding())
+    assert (done["departed"], done["failed"]) == (1, 1)
+    assert market.count("departures", "user_id = 'sam'") == 1
+    assert market.time_passes(much_later + LEASE * 2)["departed"] == 1
+
+
+def test_who_has_to_wait_for_long_does_not_hold_up_the_others(market: Market, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(departures, "_BATCH", 1)
+    market.pay(order(supplied(market), "b1"))
+    for who in ("ann", "zoe"):
+        leaves(market, who)
+    eventually = any(market.time_passes(now() + WATCHED_FOR * 2)["departed"] for _ in range(50))
+    assert eventually
+    assert market.count("departures", "user_id = 'ann'") == 1
+
+
 def test_saved_addresses_go_with_whoever_saved_them(market: Market):
     for owner in ("ann", "sam"):
         create_address(Address.model_validate(ADDRESS), owner_id=owner)
     leaves(market, "ann")
     assert list_addresses(owner_id="ann")["items"] == []
     assert len(list_addresses(owner_id="sam")["items"]) == 1
+    assert market.count("turns") == 1
 
 
 def test_the_others_orders_stay_as_they_are(market: Market):

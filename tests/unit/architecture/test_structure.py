@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bookstore.proofs import ANSWER_SECONDS
+
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = yaml.safe_load((ROOT / "stack.yml").read_text())["functions"]
 DOMAINS = ("accounts", "catalog", "orders")
@@ -115,6 +117,10 @@ def test_only_functions_called_by_the_connector_hold_its_key():
     holders = {name for name, spec in FUNCTIONS.items() if "event-signing-key" in spec.get("secrets", [])}
     called = {name for name in FUNCTIONS if "topic" in annotations(name)}
     assert holders == called
+
+
+def test_the_audit_is_given_the_time_that_one_of_its_statements_may_take():
+    assert FUNCTIONS["audit-orders"]["environment"]["exec_timeout"] == f"{ANSWER_SECONDS:g}s"
 
 
 def test_a_function_is_public_or_private_never_both():
