@@ -394,10 +394,11 @@ class BuyerOut(BaseModel):
 
 
 class DeliveryOut(BaseModel):
-    """How an order goes to its buyer; the address is forgotten when the buyer's account is gone."""
+    """How an order goes to its buyer; of the address of a buyer who left, the country stays."""
 
     method: Method
     address: Address | None = None
+    country: str | None = None
 
 
 class OrderOut(BaseModel):
