@@ -8,22 +8,17 @@ and the country that a paid one went to are kept.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from bookstore.clock import now
 from bookstore.database import connection, execute, fetch_all
 from bookstore.errors import BookstoreError
 from bookstore.events.envelope import Event
-from bookstore.fields import PageQuery
 from bookstore.ids import new_id
-from bookstore.orders import records
 from bookstore.orders.idempotency import Request
-from bookstore.orders.people import Actor, part_seen_by
+from bookstore.orders.people import Actor
 from bookstore.orders.processor import PaymentProcessor
 from bookstore.orders.refunds import cancel_order, refund_order
 from bookstore.orders.settings import settings
-from bookstore.orders.views import view
-from bookstore.pages import cut
 
 # Their access tokens, and events that are late, may still add something meanwhile.
 WATCHED_FOR = timedelta(days=1)
@@ -76,21 +71,6 @@ def settle_departures(*, processor: PaymentProcessor, at: datetime | None = None
 def erase_records(*, at: datetime | None = None) -> int:
     """Erase name and address from the orders of people who left that need no longer be kept; return how many."""
     return execute(connection("orders"), _ERASE_RECORDS, [at or now(), settings().records_kept_days, _RECORDS_AT_ONCE])
-
-
-def orders_data(query: PageQuery, *, reader: Actor) -> dict[str, Any]:
-    """A page of every order that the reader has a part in, the newest first, and the next one's cursor, as JSON."""
-    db, before, most = connection("orders"), query.cursor or "~", query.limit + 1
-    rows = fetch_all(
-        db,
-        "(SELECT id FROM orders WHERE buyer_id = %s AND id < %s ORDER BY id DESC LIMIT %s)"
-        " UNION (SELECT order_id FROM shipments WHERE seller_id = %s AND order_id < %s ORDER BY order_id DESC LIMIT %s)"
-        " ORDER BY id DESC LIMIT %s",
-        [reader.id, before, most, reader.id, before, most, most],
-    )
-    page, cursor = cut([row["id"] for row in rows], query.limit, str)
-    items = [view(*part_seen_by(reader, order)) for order in records.load_many(db, page)]
-    return {"items": items, "next_cursor": cursor}
 
 
 def _settle(user_id: str, trace: str, processor: PaymentProcessor, at: datetime) -> bool:

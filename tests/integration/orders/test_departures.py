@@ -7,16 +7,15 @@ import pytest
 from bookstore.clock import now
 from bookstore.database import fetch_one
 from bookstore.events.envelope import Event
-from bookstore.fields import PageQuery
 from bookstore.orders.addresses import create_address, list_addresses
-from bookstore.orders.departures import WATCHED_FOR, orders_data, take_leave
+from bookstore.orders.departures import WATCHED_FOR, take_leave
 from bookstore.orders.models import Address, Basket
 from bookstore.orders.people import Actor
 from bookstore.orders.processor import Outcome
 from bookstore.orders.sandbox import Sandbox
 from bookstore.orders.settings import settings
 from tests.handlers import call
-from tests.integration.orders.market import ADMIN, ANN, SAM, SUE, TRACE, Market, cash
+from tests.integration.orders.market import ADMIN, SAM, SUE, TRACE, Market, cash
 
 ADDRESS = {"name": "Ann Smith", "line1": "1 Main Street", "city": "Springfield", "country": "US"}
 
@@ -196,18 +195,6 @@ def test_the_others_orders_stay_as_they_are(market: Market):
     mine, theirs = order(supplied(market), "b1"), market.order(("b2", 1), buyer=SAM)["id"]
     leaves(market, "sue")
     assert [market.seen(mine)["status"], market.seen(theirs, reader=SAM)["status"]] == ["pending", "pending"]
-
-
-def test_everybody_reads_the_orders_that_they_have_a_part_in_page_by_page(market: Market):
-    supplied(market)
-    mixed, bought = market.order(("b1", 1), ("b2", 1))["id"], market.order(("b2", 1), buyer=SAM)["id"]
-    market.order(("b2", 1))
-    first = orders_data(PageQuery(limit=1), reader=SAM)
-    second = orders_data(PageQuery(limit=1, cursor=first["next_cursor"]), reader=SAM)
-    assert [page["items"][0]["id"] for page in (first, second)] == [bought, mixed]
-    assert [item["seller_id"] for item in second["items"][0]["items"]] == ["sam"]
-    assert second["next_cursor"] is None
-    assert len(orders_data(PageQuery(), reader=ANN)["items"]) == 2
 
 
 def test_an_admins_act_on_an_order_is_told_and_a_sellers_own_is_not(market: Market):
