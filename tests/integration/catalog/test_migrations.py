@@ -10,6 +10,7 @@ from bookstore.catalog.models import BookIn
 from bookstore.database import connect, execute, fetch_all, fetch_one
 from bookstore.migrations import migrate, statements, steps
 from tests.handlers import call
+from tests.integration.catalog.market import buys
 
 COLUMNS = (
     "id, work_id, seller_id, seller_name, title, contributors, subjects, book_condition, price_cents, stock,"
@@ -97,3 +98,12 @@ def test_what_was_kept_by_older_rules_is_kept_by_those_of_today(catalog_db, doma
     assert (found["id"], found["language"], found["version"]) == (hebrew, "he-IL", 1)
     assert found["contributors"][0] == person | {"role": "introduction"}
     assert fetch_one(catalog_db, "SELECT language FROM books WHERE id = %s", [unknown]) == {"language": "xx"}
+
+
+def test_what_was_sold_before_promises_were_told_from_money_goes_on_counting(catalog_db, list_book, domain_secrets):
+    buys(list_book().body, 2)
+    execute(catalog_db, "UPDATE sales SET captured_at = NULL, kept = 0")
+    with closing(connect((domain_secrets / "catalog-ddl-db").read_text())) as db:
+        for statement in statements(next(step for step in steps("catalog") if "captured" in step.stem).read_text()):
+            execute(db, statement)
+    assert fetch_one(catalog_db, "SELECT captured_at = paid_at AS same FROM sales") == {"same": 1}
