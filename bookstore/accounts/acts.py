@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bookstore.accounts.models import ActOut, ActsQuery, AdminOut, TargetOut
+from bookstore.accounts.models import ActOnUserOut, ActOut, ActsQuery, AdminOut, TargetOut
 from bookstore.accounts.pages import newest_first
 from bookstore.clock import rfc3339
-from bookstore.database import Connection, Row, connection, execute
+from bookstore.database import Connection, Row, connection, execute, fetch_all
 from bookstore.events.envelope import Event
 from bookstore.identity import User
 from bookstore.ids import new_id
@@ -33,6 +33,17 @@ def list_acts(query: ActsQuery) -> dict[str, Any]:
     """A page of acts, the newest first, as JSON."""
     given = {"admin_id": query.admin, "target_id": query.target}
     return newest_first(connection("accounts"), _SELECT, given, query, _shown)
+
+
+def acts_on(db: Connection, user_id: str) -> list[dict[str, Any]]:
+    """What admins did to a user, the oldest first, as JSON; they did it for the bookstore, so they are not named."""
+    rows = fetch_all(db, f"{_SELECT} WHERE target_kind = 'user' AND target_id = %s ORDER BY id", [user_id])
+    return [
+        ActOnUserOut(
+            id=row["id"], act=row["act"], details=json.loads(row["details"]), at=rfc3339(row["at"])
+        ).model_dump()
+        for row in rows
+    ]
 
 
 def _keep(

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bookstore.accounts import letters, users
+from bookstore.accounts.acts import acts_on
 from bookstore.accounts.administration import keep_an_admin
 from bookstore.accounts.mails import mails_of, write
 from bookstore.accounts.models import Leaving
@@ -19,17 +20,23 @@ from bookstore.events.outbox import append
 from bookstore.identity import User
 
 _BATCH = 100
-_ELSEWHERE = ["/api/users/me/data/orders", "/api/users/me/addresses", "/api/users/me/data/catalog"]
+_ELSEWHERE = [
+    *("/api/users/me/data/orders", "/api/users/me/data/stock", "/api/users/me/addresses"),
+    "/api/users/me/data/catalog",
+]
+_IN_OFFICE = ["/api/admin/acts"]
 
 
 def account_data(user: User) -> dict[str, Any]:
     """Everything that accounts keep of the user, and where the rest is, as JSON."""
     db = connection("accounts")
+    account = users.own(db, user)
     return {
-        "user": users.shown(users.own(db, user)),
+        "user": users.shown(account),
         "sessions": sessions_of(db, user),
         "mails": mails_of(db, user.id),
-        "more": _ELSEWHERE,
+        "acts": acts_on(db, user.id),
+        "more": _ELSEWHERE + (_IN_OFFICE if account.role == "admin" else []),
     }
 
 

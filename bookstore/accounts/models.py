@@ -273,6 +273,15 @@ class ActOut(BaseModel):
     at: Timestamp
 
 
+class ActOnUserOut(BaseModel):
+    """What an admin did to the user who reads it; `details` has the reason, if one was given."""
+
+    id: str
+    act: str
+    details: dict[str, Any]
+    at: Timestamp
+
+
 class ActsOut(BaseModel):
     """A page of acts, the newest first."""
 
@@ -286,4 +295,5 @@ class AccountDataOut(BaseModel):
     user: UserOut
     sessions: list[OpenSessionOut]
     mails: list[MailOut]
+    acts: list[ActOnUserOut]
     more: list[str]

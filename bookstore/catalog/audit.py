@@ -6,10 +6,10 @@ from bookstore.proofs import Check
 CHECKS = (
     Check("nothing is negative", "SELECT id FROM books WHERE stock < 0 OR price_cents < 0 OR version < 1"),
     Check(
-        "kept = paid for - returned, for every line that was sold",
+        "kept = sold - returned once its money came, for every line that was sold",
         "SELECT order_id AS id FROM sales LEFT JOIN (SELECT order_id, book_id, SUM(copies) AS returned"
         "  FROM sale_returns GROUP BY order_id, book_id) r USING (order_id, book_id)"
-        " WHERE kept <> IF(paid_at IS NULL, 0, quantity - COALESCE(returned, 0))",
+        " WHERE kept <> IF(captured_at IS NULL, 0, quantity - COALESCE(returned, 0))",
     ),
     Check(
         "sold of a work = what is kept of its lines, and every listing shows it",

@@ -1,4 +1,4 @@
-"""Bestsellers: the works of which buyers kept most copies lately."""
+"""Bestsellers: the works of which buyers paid for, and kept, most copies lately."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +13,13 @@ from bookstore.pages import listed
 def list_bestsellers(query: BestsellersQuery, *, at: datetime | None = None) -> dict[str, Any]:
     """The works that sold most in the last days, of those that somebody offers, as JSON.
 
-    What was returned does not count; between two that sold alike, the one that is known for longer comes first.
+    What was returned does not count, nor what is only promised. Between two that sold alike, the one that is known
+    for longer comes first.
     """
     db = connection("catalog")
     rows = fetch_all(
         db,
-        "SELECT work_id, SUM(kept) AS sold FROM sales WHERE paid_at >= %s AND work_id IS NOT NULL"
+        "SELECT work_id, SUM(kept) AS sold FROM sales WHERE captured_at >= %s AND work_id IS NOT NULL"
         " GROUP BY work_id HAVING sold > 0 AND EXISTS (SELECT 1 FROM books WHERE books.work_id = sales.work_id)"
         " ORDER BY sold DESC, work_id LIMIT %s",
         [(at or now()) - timedelta(days=query.days), query.limit],

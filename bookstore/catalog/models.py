@@ -192,7 +192,7 @@ class BooksQuery(Input):
 class DatumOut(BaseModel):
     """Something that the catalog keeps of a user; `data` is as the API shows it elsewhere."""
 
-    kind: Literal["listing", "review", "wish"]
+    kind: Literal["listing", "review", "wish", "report", "import"]
     data: dict[str, Any]
 
 

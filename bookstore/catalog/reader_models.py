@@ -132,6 +132,14 @@ class ReportOut(BaseModel):
     at: Timestamp
 
 
+class OwnReportOut(BaseModel):
+    """A report as who gave it sees it, until an admin has decided."""
+
+    review_id: str
+    reason: str
+    at: Timestamp
+
+
 class ModeratedOut(OwnReviewOut):
     """A review as admins see it, with the reports since the last decision."""
 

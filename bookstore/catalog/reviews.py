@@ -1,8 +1,8 @@
 """Reviews: what buyers think of a work, one of each buyer for each work.
 
-A review counts, and is shown, while its writer keeps a copy that they paid for, has not taken it back, and no admin has
-hidden it. Whoever gets the money back loses the voice with it: otherwise a rating would cost nothing. It returns by
-itself when they buy the work again.
+A review counts, and is shown, while its writer keeps a copy that their money came for, has not taken it back, and no
+admin has hidden it. Whoever gets the money back loses the voice with it: otherwise a rating would cost nothing. It
+returns by itself when they buy the work again.
 """
 
 from datetime import datetime
@@ -30,7 +30,10 @@ def write_review(work_id: str, review: ReviewIn, *, by: User, at: datetime | Non
         if not fetch_one(db, "SELECT id FROM works WHERE id = %s", [work_id]):
             raise NotFound("There is no such work.")
         if not bought(db, by.id, work_id):
-            raise Forbidden("Only who bought a work, and kept it, may review it. A purchase counts soon after paying.")
+            raise Forbidden(
+                "Only who bought a work, and kept it, may review it."
+                " A purchase counts soon after paying, cash on delivery after shipping."
+            )
         execute(
             db,
             "INSERT INTO reviews (id, work_id, user_id, user_name, rating, text, created_at, updated_at)"

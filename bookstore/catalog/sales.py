@@ -1,8 +1,8 @@
-"""Sales, line by line, as the events of orders tell of them: what was paid for, and what of it came back.
+"""Sales, line by line, as the events of orders tell of them: what was sold, when its money came, and what came back.
 
-An event is a fact: a line was paid for, or some or all of it was taken back. A fact is kept once, however often it
-arrives, and what a line comes to follows from its facts alone. So the figures are those of the orders as soon as all
-events are in, whatever their order.
+An event is a fact: a line was paid or promised, its money is there, some or all of it was taken back. A fact is kept
+once, however often it arrives, and what a line comes to follows from its facts alone. So the figures are those of the
+orders as soon as all events are in, whatever their order.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from bookstore.catalog import ratings, wishes
+from bookstore.clock import utc
 from bookstore.database import Connection, Row, execute, fetch_all, fetch_one, transaction
 from bookstore.events.envelope import Event
 
@@ -18,7 +19,7 @@ Item = Mapping[str, Any]
 
 
 def record_sale(event: Event) -> None:
-    """Take in an `order.paid`, `order.cancelled` or `order.refunded`; one known already changes nothing.
+    """Take in an `order.paid`, `shipped`, `cancelled` or `refunded`; one known already changes nothing.
 
     Sales of works, the reviews that its buyer may have given, and the wishes that came true follow in the transaction.
     """
@@ -32,13 +33,21 @@ def taken_back(quantity: int, told: Sequence[int | None]) -> list[int]:
 
 
 def bought(db: Connection, user_id: str, work_id: str) -> bool:
-    """Whether somebody keeps a copy of a work that they paid for, not to themselves. Holds the sale as it is."""
+    """Whether somebody keeps a copy of a work that their money came for, not to themselves. Holds the sale as it is.
+
+    Cash on delivery that is only promised does not count.
+    """
     rows = fetch_all(
         db,
         "SELECT kept FROM sales WHERE buyer_id = %s AND work_id = %s AND seller_id <> buyer_id LOCK IN SHARE MODE",
         [user_id, work_id],
     )
     return any(row["kept"] for row in rows)
+
+
+def forget_captures(db: Connection, order_ids: Sequence[str]) -> None:
+    """Take the money of some orders for not come yet, in the caller's transaction, to be told of it again."""
+    execute(db, "UPDATE sales SET captured_at = NULL, kept = 0 WHERE order_id IN %s", [order_ids])
 
 
 def add_up(db: Connection) -> None:
@@ -56,15 +65,16 @@ def _record(db: Connection, event: Event) -> None:
     for item, told in sorted(_concerned(event), key=lambda found: str(found[0]["book_id"])):
         line = _line(db, event, item)
         _note(db, line, event, told)
-        work_id, change = line["work_id"], _reckon(db, line)
-        if work_id and change:
-            sold[work_id] += change
+        change = _reckon(db, line)
+        if line["work_id"]:
+            sold[line["work_id"]] += change
     buyer_id = event.data["buyer_id"]
     for work_id in sorted(sold):
         # Whoever reviews it at this moment waits for the lines held here, or was waited for.
         if ratings.reviewed(db, work_id, buyer_id):
             ratings.weigh(db, work_id, buyer_id, counts=bought(db, buyer_id, work_id))
-        _add_sold(db, work_id, sold[work_id])
+        if sold[work_id]:
+            _add_sold(db, work_id, sold[work_id])
     if event.type == "order.paid":
         wishes.come_true(db, buyer_id, sorted(sold), at=event.time)
 
@@ -72,7 +82,7 @@ def _record(db: Connection, event: Event) -> None:
 def _concerned(event: Event) -> Iterator[tuple[Item, int | None]]:
     """The lines that an event tells of, and how many copies of each are gone now; None stands for all of them."""
     refunded = event.type == "order.refunded"
-    part = event.data.get("shipment") if refunded else None
+    part = event.data.get("shipment")
     for item in event.data["items"]:
         if part is None or item["seller_id"] == part["seller_id"]:
             yield item, item.get("taken_back") if refunded else None
@@ -102,8 +112,12 @@ def _line(db: Connection, event: Event, item: Item) -> Row:
 
 
 def _note(db: Connection, line: Row, event: Event, told: int | None) -> None:
-    if event.type == "order.paid":
-        line["paid_at"] = line["paid_at"] or event.time
+    if event.type in {"order.paid", "order.shipped"}:
+        if event.type == "order.paid":
+            line["paid_at"] = line["paid_at"] or event.time
+        if _money_came(event):
+            known = line["captured_at"]
+            line["captured_at"] = min(utc(known), event.time) if known else event.time
         return
     execute(
         db,
@@ -113,8 +127,17 @@ def _note(db: Connection, line: Row, event: Event, told: int | None) -> None:
     )
 
 
+def _money_came(event: Event) -> bool:
+    """Whether the money of what an event tells of is there: cash on delivery is collected when a part is shipped.
+
+    An `order.paid` of the version before does not tell; it counts as it did then.
+    """
+    payment = event.data.get("payment") or {}
+    return event.type == "order.shipped" or payment.get("status") != "due"
+
+
 def _reckon(db: Connection, line: Row) -> int:
-    """Bring a line that is held in step with its facts; return by how many copies more or fewer the buyer has."""
+    """Bring a line that is held in step with its facts; return by how many copies more or fewer the buyer keeps."""
     key = [line["order_id"], line["book_id"]]
     returns = fetch_all(
         db, "SELECT version, told, copies FROM sale_returns WHERE order_id = %s AND book_id = %s ORDER BY version", key
@@ -127,11 +150,11 @@ def _reckon(db: Connection, line: Row) -> int:
                 "UPDATE sale_returns SET copies = %s WHERE order_id = %s AND book_id = %s AND version = %s",
                 [copies, *key, found["version"]],
             )
-    kept = line["quantity"] - sum(taken) if line["paid_at"] else 0
+    kept = line["quantity"] - sum(taken) if line["captured_at"] else 0
     execute(
         db,
-        "UPDATE sales SET paid_at = %s, kept = %s WHERE order_id = %s AND book_id = %s",
-        [line["paid_at"], kept, *key],
+        "UPDATE sales SET paid_at = %s, captured_at = %s, kept = %s WHERE order_id = %s AND book_id = %s",
+        [line["paid_at"], line["captured_at"], kept, *key],
     )
     return int(kept - line["kept"])
 

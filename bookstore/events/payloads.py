@@ -74,6 +74,12 @@ class ShipmentData(_Data):
     seller_id: Id
 
 
+class PaymentData(_Data):
+    """What became of an order's money: `captured`, or `due` while some of it is only promised, and so on."""
+
+    status: str
+
+
 class OrderData(_Data):
     """An order after a change; `shipment` tells the seller whose part was shipped or refunded, wholly or by copies."""
 
@@ -85,6 +91,7 @@ class OrderData(_Data):
     currency: Currency
     version: Version
     shipment: ShipmentData | None = None
+    payment: PaymentData | None = None
 
 
 class WishData(_Data):

@@ -162,6 +162,17 @@ _QUOTE: Json = {
     "currency": "USD",
 }
 _ENTRY: Json = {"id": "1", "kind": "captured", "cents": 899, "seller_id": _SAM_ID, "actor": _ADA_ID, "reason": "paid"}
+_ATTEMPT: Json = {
+    "id": ID,
+    "kind": "pay",
+    "method": "card",
+    "brand": "visa",
+    "last4": "4242",
+    "amount_cents": 1298,
+    "status": "succeeded",
+    "reason": "",
+    "at": _AT,
+}
 _MOVEMENT: Json = {
     "id": "1",
     "kind": "corrected",
@@ -219,9 +230,30 @@ EXAMPLES: dict[str, Example] = {
     ),
     "delete-account": Example({"password": _PASSWORD}),
     "download-account": Example(
-        answer={"user": _ADA, "sessions": [_OPEN_SESSION], "mails": [_MAIL], "more": ["/api/users/me/data/orders"]}
+        answer={
+            "user": _ADA,
+            "sessions": [_OPEN_SESSION],
+            "mails": [_MAIL],
+            "acts": [{name: _ACT[name] for name in ("id", "act", "details", "at")}],
+            "more": ["/api/users/me/data/orders"],
+        }
     ),
-    "download-orders": Example(answer=_page(_PAID)),
+    "download-orders": Example(
+        answer=_page({**_PAID, "payments": [{**_ENTRY, "at": _AT}], "attempts": [_ATTEMPT], "movements": []})
+    ),
+    "download-stock": Example(
+        answer=_page(
+            {
+                "book_id": _BOOK_ID,
+                "title": "Emma",
+                "price_cents": 899,
+                "available": True,
+                "stock": 2,
+                "stock_supplied": 3,
+                "movements": f"/api/books/{_BOOK_ID}/movements",
+            }
+        )
+    ),
     "download-catalog": Example(answer=_page({"kind": "listing", "data": _BOOK})),
     "list-users": Example(answer=_page(_ADA)),
     "disable-user": Example(_ACT["details"], {**_ADA, "disabled": True}),

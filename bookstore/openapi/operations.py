@@ -76,12 +76,14 @@ from bookstore.orders.models import (
     Inquiry,
     MovementsOut,
     OrderOut,
+    OrdersDataOut,
     OrdersOut,
     OrdersQuery,
     Paying,
     QuoteOut,
     Refunding,
     Shipping,
+    StockedBooksOut,
     StockOut,
 )
 
@@ -210,7 +212,12 @@ OPERATIONS: dict[str, Operation] = {
         "Accounts", "Read everything that accounts keep of one", AccountDataOut, answer_headers=_NOT_STORED
     ),
     "download-orders": Operation(
-        *("Accounts", "Read every order that one has a part in", OrdersOut),
+        *("Accounts", "Read every order that one has a part in, with all that happened to it", OrdersDataOut),
+        query=PageQuery,
+        answer_headers=_NOT_STORED,
+    ),
+    "download-stock": Operation(
+        *("Accounts", "Read what the orders keep of every book that one ever listed", StockedBooksOut),
         query=PageQuery,
         answer_headers=_NOT_STORED,
     ),

@@ -47,5 +47,6 @@ def order_event(kind: str, order: Order, version: int, by: Actor, seller_id: str
         "currency": order.currency,
         "version": version,
         **({"shipment": {"seller_id": seller_id}} if seller_id else {}),
+        **({"payment": {"status": order.payment.status}} if order.payment else {}),
     }
     return Event(type=kind, subject=order.id, version=version, data=data, trace=by.trace)

@@ -1,33 +1,32 @@
 """People who have left the bookstore: nobody waits for what they will not ship, and then their orders name nobody.
 
-What they have bought and paid still comes, so name and address stay until it is shipped. Orders and amounts are kept.
+What they have bought and paid still comes, so name and address stay until it is shipped. If money came, the order is
+then a record that the law may ask for: it names its buyer, to admins alone, until that time is over. Orders, amounts
+and the country that a paid one went to are kept.
 """
 
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from bookstore.apart import each_apart
 from bookstore.clock import now
 from bookstore.database import connection, execute, fetch_all
 from bookstore.errors import BookstoreError
 from bookstore.events.envelope import Event
-from bookstore.fields import PageQuery
 from bookstore.ids import new_id
-from bookstore.orders import records
 from bookstore.orders.idempotency import Request
-from bookstore.orders.people import Actor, part_seen_by
+from bookstore.orders.people import Actor
 from bookstore.orders.processor import PaymentProcessor
 from bookstore.orders.refunds import cancel_order, refund_order
-from bookstore.orders.views import view
-from bookstore.pages import cut
+from bookstore.orders.settings import settings
 from bookstore.turns import forget_turns
 
 # Their access tokens, and events that are late, may still add something meanwhile.
 WATCHED_FOR = timedelta(days=1)
 _BATCH = 100
 _ORDERS_AT_ONCE = 20
+_RECORDS_AT_ONCE = 1000
 _log = logging.getLogger(__name__)
 
 _UNPAID = "SELECT id FROM orders WHERE buyer_id = %s AND status = 'pending' LIMIT %s"
@@ -36,11 +35,18 @@ _OPEN = (
     " WHERE s.seller_id = %s AND s.status = 'open' AND o.status IN ('pending', 'paid') LIMIT %s"
 )
 _UNSHIPPED = _OPEN.replace("'pending', ", "")
-_NAMING = "SELECT id FROM orders WHERE buyer_id = %s AND buyer_name <> '' LIMIT %s"
-_ERASE = (
-    "UPDATE orders SET buyer_name = '', address = NULL WHERE buyer_id = %s AND buyer_name <> ''"
-    " AND status <> 'pending' AND open_attempt IS NULL"
+_NAMING = "SELECT id FROM orders WHERE buyer_id = %s AND buyer_name <> '' AND record_since IS NULL LIMIT %s"
+_SETTLED = (
+    "buyer_id = %s AND buyer_name <> '' AND record_since IS NULL AND status <> 'pending' AND open_attempt IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM shipments s WHERE s.order_id = orders.id AND s.status = 'open')"
+)
+_MONEY_CAME = "(SELECT MAX(at) FROM payment_entries e WHERE e.order_id = orders.id AND e.kind = 'captured')"
+_KEEP_RECORD = f"UPDATE orders SET record_since = {_MONEY_CAME} WHERE {_SETTLED}"  # noqa: S608
+_ERASE_UNPAID = f"UPDATE orders SET buyer_name = '', address = NULL WHERE {_SETTLED} AND {_MONEY_CAME} IS NULL"  # noqa: S608
+_ERASE_RECORDS = (
+    "UPDATE orders SET buyer_name = '', record_since = NULL,"
+    " address = IF(address IS NULL, NULL, JSON_OBJECT('country', JSON_VALUE(address, '$.country')))"
+    " WHERE record_since <= %s - INTERVAL %s DAY ORDER BY record_since LIMIT %s"
 )
 
 
@@ -71,23 +77,13 @@ def settle_departures(*, processor: PaymentProcessor, at: datetime | None = None
     return each_apart(traces, settle)
 
 
-def orders_data(query: PageQuery, *, reader: Actor) -> dict[str, Any]:
-    """A page of every order that the reader has a part in, the newest first, and the next one's cursor, as JSON."""
-    db, before, most = connection("orders"), query.cursor or "~", query.limit + 1
-    rows = fetch_all(
-        db,
-        "(SELECT id FROM orders WHERE buyer_id = %s AND id < %s ORDER BY id DESC LIMIT %s)"
-        " UNION (SELECT order_id FROM shipments WHERE seller_id = %s AND order_id < %s ORDER BY order_id DESC LIMIT %s)"
-        " ORDER BY id DESC LIMIT %s",
-        [reader.id, before, most, reader.id, before, most, most],
-    )
-    page, cursor = cut([row["id"] for row in rows], query.limit, str)
-    items = [view(*part_seen_by(reader, order)) for order in records.load_many(db, page)]
-    return {"items": items, "next_cursor": cursor}
+def erase_records(*, at: datetime | None = None) -> int:
+    """Erase name and address from the orders of people who left that need no longer be kept; return how many."""
+    return execute(connection("orders"), _ERASE_RECORDS, [at or now(), settings().records_kept_days, _RECORDS_AT_ONCE])
 
 
 def _settle(user_id: str, trace: str, processor: PaymentProcessor, at: datetime) -> bool:
-    """Cancel what they did not pay, refund what they did not ship, erase name and addresses; whether that was all."""
+    """Cancel what they did not pay, refund what they did not ship, name them in records alone; whether that was all."""
     them, db = Actor(user_id, "", "user", trace), connection("orders")
 
     def cancel(order_id: str) -> object:
@@ -100,7 +96,8 @@ def _settle(user_id: str, trace: str, processor: PaymentProcessor, at: datetime)
 
     _each(_UNPAID, user_id, cancel)
     _each(_UNSHIPPED, user_id, refund)
-    execute(db, _ERASE, [user_id])
+    for statement in (_ERASE_UNPAID, _KEEP_RECORD):
+        execute(db, statement, [user_id])
     execute(db, "DELETE FROM addresses WHERE user_id = %s", [user_id])
     forget_turns(db, user_id)
     return not any(fetch_all(db, left, [user_id, 1]) for left in (_UNPAID, _OPEN, _NAMING))

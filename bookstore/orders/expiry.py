@@ -7,7 +7,7 @@ from bookstore.clock import now
 from bookstore.database import Connection, connection, fetch_all, transaction
 from bookstore.orders import attempts, idempotency, payments, records, refunds
 from bookstore.orders.attempts import Attempt
-from bookstore.orders.departures import settle_departures
+from bookstore.orders.departures import erase_records, settle_departures
 from bookstore.orders.people import Actor
 from bookstore.orders.processor import PaymentProcessor
 from bookstore.orders.returns import take_back, whole_parts
@@ -16,7 +16,7 @@ _AT_ONCE = 1000
 
 
 def expire_orders(*, processor: PaymentProcessor, by: Actor, at: datetime | None = None) -> dict[str, int]:
-    """Settle the attempts whose lease has run out, expire the orders that nobody paid, forget old requests.
+    """Settle the attempts whose lease has run out, expire the orders that nobody paid, forget old requests and records.
 
     Attempts come first: what the processor has taken is paid, however late. What cannot be done does not hold up the
     rest; its turn comes again. Returns how many of each were done, and how many failed.
@@ -30,6 +30,7 @@ def expire_orders(*, processor: PaymentProcessor, by: Actor, at: datetime | None
         "settled": settled,
         "expired": expired,
         "departed": departed,
+        "erased": erase_records(at=moment),
         "failed": unsettled + unexpired + left,
         "forgotten": idempotency.forget_old(connection("orders"), moment, limit=_AT_ONCE),
     }

@@ -284,6 +284,46 @@ class MovementOut(BaseModel):
     at: Timestamp
 
 
+class OrderMovementOut(MovementOut):
+    """A change of a book's stock that an order made."""
+
+    book_id: str
+
+
+class AttemptOut(BaseModel):
+    """An attempt to take an order's money or to give some back; of a card, only what may be shown."""
+
+    id: str
+    kind: Literal["pay", "refund", "cancel"]
+    method: str
+    brand: str | None = None
+    last4: str | None = None
+    amount_cents: int
+    status: Literal["open", "succeeded", "declined", "voided"]
+    seller_id: str | None = None
+    reason: str
+    at: Timestamp
+
+
+class StockedOut(BaseModel):
+    """A book of a seller as the orders know it, still to be had or not; `movements` is where its changes are listed."""
+
+    book_id: str
+    title: str
+    price_cents: int
+    available: bool
+    stock: int
+    stock_supplied: int
+    movements: str
+
+
+class StockedBooksOut(BaseModel):
+    """A page of all books that a seller ever listed, the newest first."""
+
+    items: list[StockedOut]
+    next_cursor: str | None
+
+
 class MovementsOut(BaseModel):
     """The changes of a book's stock, the newest first."""
 
@@ -394,10 +434,11 @@ class BuyerOut(BaseModel):
 
 
 class DeliveryOut(BaseModel):
-    """How an order goes to its buyer; the address is forgotten when the buyer's account is gone."""
+    """How an order goes to its buyer; of the address of a buyer who left, the country stays."""
 
     method: Method
     address: Address | None = None
+    country: str | None = None
 
 
 class OrderOut(BaseModel):
@@ -417,6 +458,21 @@ class OrderOut(BaseModel):
     expires_at: Timestamp | None = None
     history: list[StatusOut]
     created_at: Timestamp
+
+
+class OrderDatumOut(OrderOut):
+    """An order with all that happened to its money and to the stock; a seller sees what concerns their part."""
+
+    payments: list[EntryOut]
+    attempts: list[AttemptOut]
+    movements: list[OrderMovementOut]
+
+
+class OrdersDataOut(BaseModel):
+    """A page of the orders that somebody has a part in, the newest first."""
+
+    items: list[OrderDatumOut]
+    next_cursor: str | None
 
 
 class OrdersOut(BaseModel):

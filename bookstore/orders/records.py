@@ -88,6 +88,8 @@ class Order:
     payment: Payment | None = None
     open_attempt: str | None = None
     version: int = 1
+    record_since: datetime | None = None
+    """When the money came of an order that is kept as a record only, because its buyer left."""
 
     @property
     def total_cents(self) -> int:
@@ -282,6 +284,7 @@ def _order(row: Row, items: list[Row], shipments: list[Row], payments: list[Row]
         shipments=[_shipment(shipment) for shipment in shipments],
         history=[(step["status"], utc(step["at"])) for step in history],
         payment=_payment(payments[0]) if payments else None,
+        record_since=row["record_since"] and utc(row["record_since"]),
     )
 
 

@@ -23,6 +23,10 @@ class Settings:
     tax: Tax
     """TAX_BASIS_POINTS: the rate in hundredths of a percent, default 0. TAX_INCLUDED: 1 (default) when prices contain
     it, 0 when it comes on top. An order keeps the tax that it was placed with."""
+    records_kept_days: int
+    """ORDER_RECORDS_KEPT_DAYS: how long the paid order of somebody who left names them, from the day its money came.
+    Default 4018, eleven years: the ten after the end of a sale's year that the EU's VAT rules for sales to consumers in
+    other countries ask for (Regulation 282/2011, article 63c) are the longest of the common ones."""
     payment_latency: float
     """PAYMENT_LATENCY_MS: how long the sandbox's card network takes, here in seconds. Default 200 ms."""
 
@@ -40,6 +44,7 @@ def settings() -> Settings:
             {way: _number(f"DELIVERY_{way.upper()}_CENTS", cents) for way, cents in _DELIVERY_CENTS.items()}
         ),
         tax=Tax(_number("TAX_BASIS_POINTS", 0), bool(_number("TAX_INCLUDED", 1))),
+        records_kept_days=_number("ORDER_RECORDS_KEPT_DAYS", 4018),
         payment_latency=_number("PAYMENT_LATENCY_MS", 200) / 1000,
     )
 

@@ -19,8 +19,12 @@ from bookstore.orders.records import Item, Order, Payment, Shipment
 
 
 def view(order: Order, seller_id: str | None = None) -> dict[str, Any]:
-    """The order as JSON; with `seller_id`, that seller's part of it, which has no delivery price and no card."""
+    """The order as JSON; with `seller_id`, that seller's part of it, which has no delivery price and no card.
+
+    A record of somebody who left names them to admins alone.
+    """
     whole = seller_id is None
+    named = whole or order.record_since is None
     mine = order.sellers if whole else {seller_id}
     total, tax = (
         (order.total_cents, order.tax_cents) if seller_id is None else order.tax.total([order.worth(seller_id)])
@@ -28,13 +32,10 @@ def view(order: Order, seller_id: str | None = None) -> dict[str, Any]:
     shown = OrderOut(
         id=order.id,
         status=order.status,  # type: ignore[arg-type]
-        buyer=BuyerOut(id=order.buyer_id, name=order.buyer_name),
+        buyer=BuyerOut(id=order.buyer_id, name=order.buyer_name if named else ""),
         items=[_item(item) for item in order.items if item.seller_id in mine],
         shipments=[_shipment(part) for part in order.shipments if part.seller_id in mine],
-        delivery=DeliveryOut(
-            method=order.delivery_method,  # type: ignore[arg-type]
-            address=Address.model_validate(order.address) if order.address else None,
-        ),
+        delivery=_delivery(order, named=named),
         delivery_cents=order.delivery_cents if whole else 0,
         tax=TaxOut(basis_points=order.tax.basis_points, included=order.tax.included, cents=tax),
         total_cents=total,
@@ -45,6 +46,14 @@ def view(order: Order, seller_id: str | None = None) -> dict[str, Any]:
         created_at=rfc3339(order.created_at),
     )
     return shown.model_dump(mode="json", exclude_none=True)
+
+
+def _delivery(order: Order, *, named: bool) -> DeliveryOut:
+    address, method = order.address or {}, order.delivery_method
+    # Of an address that was erased the country is left.
+    if named and "name" in address:
+        return DeliveryOut(method=method, address=Address.model_validate(address))  # type: ignore[arg-type]
+    return DeliveryOut(method=method, country=address.get("country"))  # type: ignore[arg-type]
 
 
 def _item(item: Item) -> ItemOut:

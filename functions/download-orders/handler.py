@@ -1,8 +1,8 @@
-"""GET /api/users/me/data/orders: every order that the user has a part in."""
+"""GET /api/users/me/data/orders: every order that the user has a part in, with its money."""
 
 from bookstore.events.envelope import trace_of
 from bookstore.fields import PageQuery
-from bookstore.orders.departures import orders_data
+from bookstore.orders.downloads import orders_data
 from bookstore.orders.people import Actor
 from bookstore.requests import query, signed_in
 

@@ -1,4 +1,4 @@
-"""On order.paid, order.cancelled and order.refunded: keep the sales of works and sellers."""
+"""On order.paid, order.shipped, order.cancelled and order.refunded: keep the sales of works and sellers."""
 
 from bookstore.catalog.sales import record_sale
 from bookstore.events.incoming import event_of

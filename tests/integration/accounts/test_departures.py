@@ -8,7 +8,7 @@ import pytest
 from bookstore.accounts.departures import tell_again
 from bookstore.clock import now
 from tests.handlers import call
-from tests.integration.accounts.people import PASSWORD, address, count, lives, mails_to, register, sign_in
+from tests.integration.accounts.people import PASSWORD, address, count, first_admin, lives, mails_to, register, sign_in
 from tests.integration.outbox import told
 from tests.integration.together import together
 from tests.live import ROOT
@@ -34,6 +34,21 @@ def test_everything_that_is_kept_of_somebody_is_theirs_to_read_and_nothing_of_ot
     assert "argon2" not in str(data.body)
     described = json.loads((ROOT / "bookstore" / "openapi.json").read_text())["paths"]
     assert all("get" in described[path] for path in data.body["more"])
+
+
+def test_what_admins_did_to_somebody_is_theirs_to_read_with_the_reason(ada):
+    admin = first_admin()
+    for act in ("disable-user", "enable-user"):
+        call(act, {"reason": f"{act} because"}, path=f"/{ada['user']['id']}", token=admin["access_token"])
+    data = call("download-account", token=sign_in().body["access_token"]).body
+    assert [(act["act"], act["details"]["reason"]) for act in data["acts"]] == [
+        ("disable_user", "disable-user because"),
+        ("enable_user", "enable-user because"),
+    ]
+    assert "/api/admin/acts" not in data["more"]
+    assert admin["user"]["id"] not in str(data)
+    own = call("download-account", token=admin["access_token"]).body
+    assert (own["acts"], own["more"][-1]) == ([], "/api/admin/acts")
 
 
 def test_who_leaves_is_gone_with_all_that_was_theirs_and_the_others_hear_of_it(ada, accounts_db):

@@ -27,7 +27,7 @@ _BATCH_CONSUMERS: dict[str, Callable[..., None]] = {
     **dict.fromkeys(("book.created", "book.updated", "book.deleted"), sync_inventory),
     "stock.changed": sync_catalog,
 }
-_CONSUMERS = dict.fromkeys(("order.paid", "order.cancelled", "order.refunded"), record_sale)
+_CONSUMERS = dict.fromkeys(("order.paid", "order.shipped", "order.cancelled", "order.refunded"), record_sale)
 _SELLERS, _BUYERS = (SAM, SUE), (ANN, person("bob"))
 _PAYINGS = (card(), cash(), Paying(method="pse"), card(DECLINED))
 

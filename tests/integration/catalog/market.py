@@ -28,9 +28,10 @@ def order_event(
     *lines: dict[str, Any],
     buyer: str = "bea",
     seller: str | None = None,
+    payment: str | None = None,
     at: datetime = NOON,
 ) -> Event:
-    """What the orders domain tells of an order: that it was paid, cancelled, or refunded by `seller`."""
+    """What the orders domain tells of an order: that it was paid, cancelled, or shipped or refunded by `seller`."""
     data = {
         "order_id": order_id,
         "buyer_id": buyer,
@@ -40,21 +41,32 @@ def order_event(
         "currency": "USD",
         "version": version,
         **({"shipment": {"seller_id": seller}} if seller else {}),
+        **({"payment": {"status": payment}} if payment else {}),
     }
     return Event(type=f"order.{kind}", subject=order_id, version=version, data=data, time=at)
 
 
-def buys(book: dict[str, Any], quantity: int = 1, *, buyer: str = "bea", at: datetime = NOON) -> str:
-    """Somebody pays an order of a book; returns the order's id."""
+def buys(
+    book: dict[str, Any], quantity: int = 1, *, buyer: str = "bea", payment: str = "captured", at: datetime = NOON
+) -> str:
+    """Somebody pays an order of a book, or promises to (`due`); returns the order's id."""
     order_id = f"order-{next(_numbers)}"
-    record_sale(order_event("paid", order_id, 2, line(book, quantity), buyer=buyer, at=at))
+    record_sale(order_event("paid", order_id, 2, line(book, quantity), buyer=buyer, payment=payment, at=at))
     return order_id
+
+
+def ships(
+    order_id: str, book: dict[str, Any], quantity: int = 1, *, buyer: str = "bea", at: datetime = NEXT_DAY
+) -> None:
+    """The seller ships the only line of an order, and collects what is due."""
+    seller, lines = book["seller"]["id"], line(book, quantity)
+    record_sale(order_event("shipped", order_id, 3, lines, buyer=buyer, seller=seller, payment="captured", at=at))
 
 
 def refunds(order_id: str, book: dict[str, Any], *, buyer: str = "bea", at: datetime = NEXT_DAY) -> None:
     """The seller pays the only line of an order back."""
     seller = book["seller"]["id"]
-    record_sale(order_event("refunded", order_id, 3, line(book), buyer=buyer, seller=seller, at=at))
+    record_sale(order_event("refunded", order_id, 4, line(book), buyer=buyer, seller=seller, at=at))
 
 
 def restocked(book: dict[str, Any], available: int, version: int, *, at: datetime = NOON) -> None:

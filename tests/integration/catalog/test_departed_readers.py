@@ -47,16 +47,29 @@ def test_the_figures_of_a_seller_who_left_stay(catalog_db, list_book, sam):
     )
 
 
-def test_readers_read_their_listings_reviews_and_wishes_among_what_is_kept_of_them(catalog_db, list_book, sue):
+def test_readers_read_whatever_they_brought_among_what_is_kept_of_them(catalog_db, list_book, sue):
     emma, persuasion = list_book().body, list_book(title="Persuasion").body
-    buys(emma, buyer="sue")
-    writes("sue", emma)
+    for reader in ("sue", "bea"):
+        buys(emma, buyer=reader)
+    own = writes("sue", emma)
+    other = writes("bea", emma)
     wishes.wish(persuasion["work_id"], Wishing(), by=User("sue", "Sue", "user"), trace="", at=NOON)
     mine = list_book(sue, title="Sanditon").body
+    for review_id, reason in ((other["id"], "Copied."), (own["id"], "I regret it.")):
+        call("report-review", {"reason": reason}, path=f"/{review_id}", token=sue)
+    call("start-import", {"format": "csv", "parts": 1, "csv": {"encoding": "latin-1"}}, token=sue)
     found, cursor = [], ""
     while cursor is not None:
         page = call("download-catalog", query={"limit": "2"} | ({"cursor": cursor} if cursor else {}), token=sue).body
         found, cursor = found + page["items"], page["next_cursor"]
-    assert [item["kind"] for item in found] == ["listing", "wish", "review"]
-    assert [item["data"].get("id", item["data"].get("title")) for item in found][:2] == [mine["id"], "Persuasion"]
-    assert found[2]["data"]["text"] == "Dreadful."
+    assert [item["kind"] for item in found] == ["import", "listing", "wish", "report", "report", "review"]
+    told = [item["data"] for item in found]
+    assert (told[0]["said"]["csv"], told[0]["problems"]) == (
+        {"encoding": "latin-1"},
+        f"/api/imports/{told[0]['id']}/problems",
+    )
+    assert (told[1]["id"], told[2]["title"], told[5]["text"]) == (mine["id"], "Persuasion", "Dreadful.")
+    assert [(told[place]["review_id"], told[place]["reason"]) for place in (3, 4)] == [
+        (other["id"], "Copied."),
+        (told[5]["id"], "I regret it."),
+    ]

@@ -10,6 +10,7 @@ from bookstore.catalog.models import BookIn
 from bookstore.database import connect, execute, fetch_all, fetch_one
 from bookstore.migrations import migrate, statements, steps
 from tests.handlers import call
+from tests.integration.catalog.market import buys
 
 COLUMNS = (
     "id, work_id, seller_id, seller_name, title, contributors, subjects, book_condition, price_cents, stock,"
@@ -107,3 +108,12 @@ def test_a_work_that_was_named_by_older_rules_is_found_by_those_of_today(catalog
         execute(db, "DELETE FROM schema_migrations WHERE name = '0010_names_of_works'")
         assert migrate("catalog", db) == ["0010_names_of_works"]
     assert list_book(sue, title="Pride and Prejudice").body["work_id"] == book["work_id"]
+
+
+def test_what_was_sold_before_promises_were_told_from_money_goes_on_counting(catalog_db, list_book, domain_secrets):
+    buys(list_book().body, 2)
+    execute(catalog_db, "UPDATE sales SET captured_at = NULL, kept = 0")
+    with closing(connect((domain_secrets / "catalog-ddl-db").read_text())) as db:
+        for statement in statements(next(step for step in steps("catalog") if "captured" in step.stem).read_text()):
+            execute(db, statement)
+    assert fetch_one(catalog_db, "SELECT captured_at = paid_at AS same FROM sales") == {"same": 1}

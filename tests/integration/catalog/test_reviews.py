@@ -6,7 +6,7 @@ from bookstore.database import fetch_all
 from bookstore.events.envelope import Event
 from tests.handlers import call
 from tests.integration.catalog.conftest import token_of
-from tests.integration.catalog.market import buys, refunds, work
+from tests.integration.catalog.market import buys, refunds, ships, work
 from tests.integration.together import together
 
 
@@ -111,6 +111,24 @@ def test_who_gets_the_money_back_loses_the_voice_until_they_buy_again(catalog_db
     assert write(bea, emma, 1).status == 403
     buys(emma)
     assert (stars(catalog_db, emma), own(bea, emma).body["status"]) == ((1, 1), "shown")
+
+
+def test_a_promise_to_pay_on_delivery_gives_no_voice_before_it_is_kept(catalog_db, emma, bea):
+    order_id = buys(emma, payment="due")
+    answer = write(bea, emma, 1)
+    assert (answer.status, stars(catalog_db, emma)) == (403, (0, 0))
+    assert "shipping" in answer.body["detail"]
+    ships(order_id, emma)
+    assert (write(bea, emma, 1).status, stars(catalog_db, emma)) == (200, (1, 1))
+    refunds(order_id, emma)
+    assert stars(catalog_db, emma) == (0, 0)
+
+
+def test_a_promise_does_not_keep_the_voice_of_who_got_the_money_back(catalog_db, emma, bea):
+    paid, _ = buys(emma), buys(emma, payment="due")
+    write(bea, emma)
+    refunds(paid, emma)
+    assert stars(catalog_db, emma) == (0, 0)
 
 
 def test_who_keeps_one_copy_of_two_keeps_the_voice(catalog_db, emma, bea):

@@ -2,15 +2,17 @@
 
 import random
 from datetime import timedelta
+from itertools import permutations
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from bookstore.catalog.sales import record_sale
+from bookstore.clock import utc
 from bookstore.database import execute, fetch_all, fetch_one
 from tests.handlers import call
 from tests.integration.catalog.conftest import token_of
-from tests.integration.catalog.market import NOON, buys, line, order_event, refunds, work
+from tests.integration.catalog.market import NOON, buys, line, order_event, refunds, ships, work
 from tests.integration.together import together
 
 
@@ -74,6 +76,67 @@ def test_a_cancel_takes_back_what_was_not_refunded_before(catalog_db, list_book,
     assert work(catalog_db, book)["sold"] == 0
     days = {item["day"]: item["returned_copies"] for item in figures(sam).body["items"]}
     assert days == {"2026-03-01": 0, "2026-03-02": 1, "2026-03-03": 3}
+
+
+def test_cash_on_delivery_counts_when_it_is_collected_and_for_its_seller_when_it_is_promised(
+    catalog_db, list_book, sam, now
+):
+    book = list_book().body
+    order_id = buys(book, 3, payment="due")
+    assert (work(catalog_db, book)["sold"], sold_by_title(sam)) == (0, {book["id"]: (3, 0)})
+    ships(order_id, book, 3, at=now)
+    assert (work(catalog_db, book)["sold"], sold_by_title(sam)) == (3, {book["id"]: (3, 0)})
+    assert bestsellers(days="1") == [("Emma", 3)], "it counts from the day that its money came"
+
+
+def test_a_shipment_brings_the_money_of_its_own_part_alone(catalog_db, list_book, sue):
+    mine, hers = list_book().body, list_book(sue, title="Persuasion").body
+    lines = (line(mine), line(hers))
+    record_sale(order_event("paid", "o1", 2, *lines, payment="due"))
+    record_sale(order_event("shipped", "o1", 3, *lines, seller="sue", payment="due"))
+    assert (work(catalog_db, mine)["sold"], work(catalog_db, hers)["sold"]) == (0, 1)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_money_and_returns_may_be_told_of_in_any_order(catalog_db, list_book, sam, order):
+    book = list_book().body
+    events = [
+        order_event("paid", "o1", 2, line(book, 3), payment="due"),
+        order_event("shipped", "o1", 3, line(book, 3), seller="sam", payment="captured", at=NOON + timedelta(days=1)),
+        order_event("refunded", "o1", 4, line(book, 3, taken_back=1), seller="sam", at=NOON + timedelta(days=2)),
+    ]
+    for number in (*order, *order):
+        record_sale(events[number])
+    assert (work(catalog_db, book)["sold"], sold_by_title(sam)) == (2, {book["id"]: (3, 1)})
+    moment = fetch_one(catalog_db, "SELECT paid_at, captured_at FROM sales")
+    assert [utc(moment[name]) for name in ("paid_at", "captured_at")] == [NOON, NOON + timedelta(days=1)]
+
+
+def test_what_was_paid_by_card_has_its_money_before_it_is_shipped(catalog_db, list_book):
+    book = list_book().body
+    order_id = buys(book)
+    ships(order_id, book)
+    moment = fetch_one(catalog_db, "SELECT captured_at FROM sales")
+    assert utc(moment["captured_at"]) == NOON
+
+
+def test_a_promise_that_is_cancelled_never_counted(catalog_db, list_book, sam):
+    book = list_book().body
+    record_sale(order_event("paid", "o1", 2, line(book, 2), payment="due"))
+    record_sale(order_event("cancelled", "o1", 3, line(book, 2), payment="refunded"))
+    assert (work(catalog_db, book)["sold"], sold_by_title(sam)) == (0, {book["id"]: (2, 2)})
+
+
+def test_a_paid_order_of_the_version_before_does_not_tell_of_its_money_and_counts(catalog_db, list_book):
+    book = list_book().body
+    record_sale(order_event("paid", "o1", 2, line(book, 2)))
+    assert work(catalog_db, book)["sold"] == 2
+
+
+def test_what_functions_of_the_version_before_still_write_counts_too(catalog_db, list_book):
+    buys(list_book().body, payment="due")
+    execute(catalog_db, "UPDATE sales SET paid_at = %s, kept = quantity", [NOON])
+    assert fetch_one(catalog_db, "SELECT captured_at = paid_at AS same FROM sales") == {"same": 1}
 
 
 def test_an_order_that_was_never_paid_is_no_sale(catalog_db, list_book, sam):

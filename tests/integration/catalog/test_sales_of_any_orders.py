@@ -21,6 +21,7 @@ PRICES = {"b0": 1000, "b1": 250, "b2": 0}
 STEPS = st.lists(
     st.tuples(st.just("refund"), st.sampled_from(sorted(SELLERS)), st.integers(1, 4))
     | st.tuples(st.just("refund all"), st.sampled_from(["sam", "sue"]), st.just(0))
+    | st.tuples(st.just("ship"), st.sampled_from(["sam", "sue"]), st.just(0))
     | st.tuples(st.just("cancel"), st.just(""), st.just(0)),
     max_size=6,
 )
@@ -32,20 +33,26 @@ class Order:
 
     id: str
     quantities: dict[str, int]
-    paid: bool
+    paid: str
+    """The status of the payment when it was made; empty when it never was."""
     gone: Counter[str] = field(default_factory=Counter)
     returned: Counter[tuple[str, str]] = field(default_factory=Counter)
     cancelled: bool = False
+    shipped: set[str] = field(default_factory=set)
     version: int = 1
 
     def live(self, steps: list[tuple[str, str, int]]) -> Iterator[Event]:
         if self.paid:
-            yield self._tell("paid")
+            yield self._tell("paid", payment=self.paid)
         for step, target, copies in steps:
-            if step == "cancel" and not self.cancelled:
+            if step == "cancel" and not self.cancelled and not self.shipped:
                 self.cancelled = True
                 yield self._back("cancelled", self.quantities)
-            elif step != "cancel" and self.paid and not self.cancelled:
+            elif step == "ship" and self.paid and not self.cancelled and target not in self.shipped:
+                if any(SELLERS[book] == target and self.kept_or_promised(book) for book in self.quantities):
+                    self.shipped.add(target)
+                    yield self._tell("shipped", target, payment="captured")
+            elif step.startswith("refund") and self.paid and not self.cancelled:
                 wanted = {target: copies} if step == "refund" else self.quantities
                 seller = SELLERS.get(target, target)
                 books = {book: wanted[book] for book in wanted if SELLERS[book] == seller and book in self.quantities}
@@ -53,7 +60,11 @@ class Order:
                     yield self._back("refunded", books, seller)
 
     def kept(self, book: str) -> int:
-        return self.quantities[book] - self.gone[book] if self.paid else 0
+        """The copies that the buyer keeps and money came for."""
+        return self.kept_or_promised(book) if self.paid == "captured" or SELLERS[book] in self.shipped else 0
+
+    def kept_or_promised(self, book: str) -> int:
+        return self.quantities[book] - self.gone[book]
 
     def _back(self, kind: str, wanted: dict[str, int], seller: str | None = None) -> Event:
         for book, copies in wanted.items():
@@ -62,10 +73,11 @@ class Order:
             self.returned[book, self._day(self.version + 1)] += back
         return self._tell(kind, seller)
 
-    def _tell(self, kind: str, seller: str | None = None) -> Event:
+    def _tell(self, kind: str, seller: str | None = None, payment: str | None = None) -> Event:
         self.version += 1
         lines = [self._line(book) for book in self.quantities]
-        return order_event(kind, self.id, self.version, *lines, seller=seller, at=NOON + timedelta(self.version))
+        at = NOON + timedelta(self.version)
+        return order_event(kind, self.id, self.version, *lines, seller=seller, payment=payment, at=at)
 
     def _line(self, book: str) -> dict[str, Any]:
         copied = {"book_id": book, "seller_id": SELLERS[book], "title": book.upper(), "price_cents": PRICES[book]}
@@ -86,7 +98,9 @@ class Order:
 
 
 ORDER = st.tuples(
-    st.dictionaries(st.sampled_from(sorted(SELLERS)), st.integers(1, 5), min_size=1), st.booleans(), STEPS
+    st.dictionaries(st.sampled_from(sorted(SELLERS)), st.integers(1, 5), min_size=1),
+    st.sampled_from(["", "due", "captured"]),
+    STEPS,
 )
 
 

@@ -1,4 +1,4 @@
-"""People who leave: nobody waits for them, and what names them goes as soon as it is of no more use."""
+"""People who leave: nobody waits for them, and what names them goes as soon as neither buyer nor law needs it."""
 
 from datetime import timedelta
 
@@ -7,16 +7,17 @@ import pytest
 from bookstore.clock import now
 from bookstore.database import fetch_one
 from bookstore.events.envelope import Event
-from bookstore.fields import PageQuery
 from bookstore.orders import departures
 from bookstore.orders.addresses import create_address, list_addresses
 from bookstore.orders.attempts import LEASE
-from bookstore.orders.departures import WATCHED_FOR, orders_data, take_leave
+from bookstore.orders.departures import WATCHED_FOR, take_leave
 from bookstore.orders.models import Address, Basket
+from bookstore.orders.people import Actor
 from bookstore.orders.processor import Outcome
 from bookstore.orders.sandbox import Sandbox
+from bookstore.orders.settings import settings
 from tests.handlers import call
-from tests.integration.orders.market import ADMIN, ANN, SAM, SUE, TRACE, Market, cash
+from tests.integration.orders.market import ADMIN, SAM, SUE, TRACE, Market, cash
 from tests.integration.orders.processors import DiesAfterRefunding
 
 ADDRESS = {"name": "Ann Smith", "line1": "1 Main Street", "city": "Springfield", "country": "US"}
@@ -47,27 +48,80 @@ def supplied(market: Market) -> Market:
 
 
 def named(market: Market, order_id: str) -> bool:
-    row = fetch_one(market.db, "SELECT buyer_name, address FROM orders WHERE id = %s", [order_id])
+    """Whether the order names its buyer to its sellers."""
+    row = fetch_one(market.db, "SELECT buyer_name, address, record_since FROM orders WHERE id = %s", [order_id])
     assert row
     assert bool(row["buyer_name"]) == bool(row["address"])
-    return bool(row["buyer_name"])
+    return bool(row["buyer_name"]) and row["record_since"] is None
 
 
-def test_what_a_buyer_paid_still_comes_and_then_the_order_names_nobody(market: Market):
+def seen_by(market: Market, order_id: str, reader: Actor) -> tuple[str, str]:
+    """The name and the street that somebody reads in an order."""
+    seen = market.seen(order_id, reader=reader)
+    return seen["buyer"]["name"], seen["delivery"].get("address", {}).get("line1", "")
+
+
+def test_what_a_buyer_paid_still_comes_and_then_its_sellers_read_no_name(market: Market):
     paid = order(supplied(market), "b1", "b2")
     market.pay(paid)
     leaves(market, "ann")
-    assert named(market, paid)
     market.ship(paid, seller=SAM)
     time_passes(market)
-    assert named(market, paid)
+    assert seen_by(market, paid, SUE) == ("Ann", "1 Main Street"), "a part is still to be shipped"
     market.ship(paid, seller=SUE)
     time_passes(market)
-    assert not named(market, paid)
-    kept = market.seen(paid, reader=ADMIN)
-    assert (kept["status"], kept["total_cents"], kept["buyer"]) == ("shipped", 2399, {"id": "ann", "name": ""})
-    assert kept["delivery"] == {"method": "standard"}
+    assert {seen_by(market, paid, seller) for seller in (SAM, SUE)} == {("", "")}
+    assert seen_by(market, paid, ADMIN) == ("Ann", "1 Main Street"), "the law may ask for it"
+    assert market.seen(paid, reader=SAM)["delivery"] == {"method": "standard", "country": "US"}
     assert market.seen(paid, reader=SAM)["items"][0]["title"] == "Title of b1"
+
+
+def test_a_paid_order_names_its_buyer_for_as_long_as_records_are_kept_and_the_country_for_ever(market: Market):
+    paid = order(supplied(market), "b1")
+    market.pay(paid)
+    market.ship(paid)
+    leaves(market, "ann")
+    time_passes(market, timedelta(days=4017))
+    assert (seen_by(market, paid, ADMIN), market.count("departures")) == (("Ann", "1 Main Street"), 0)
+    time_passes(market, timedelta(days=4019))
+    kept = market.seen(paid, reader=ADMIN)
+    assert (kept["status"], kept["total_cents"], kept["buyer"]) == ("shipped", 1399, {"id": "ann", "name": ""})
+    assert kept["delivery"] == {"method": "standard", "country": "US"}
+    assert market.time_passes(now() + timedelta(days=4020))["erased"] == 0
+
+
+def test_a_refunded_order_is_a_record_too_and_one_that_no_money_came_for_is_none(market: Market):
+    supplied(market)
+    refunded, promised, free = order(market, "b1"), order(market, "b1"), market.order(("b2", 1))["id"]
+    market.pay(refunded)
+    market.refund(refunded)
+    market.pay(promised, cash())
+    leaves(market, "ann")
+    market.refund(promised)
+    time_passes(market)
+    assert [seen_by(market, each, ADMIN)[0] for each in (refunded, promised, free)] == ["Ann", "", ""]
+    assert market.seen(promised, reader=ADMIN)["delivery"] == {"method": "standard"}
+
+
+@pytest.mark.parametrize(("days", "erased"), [("0", 1), ("1", 0), (str(10**12), 0)])
+def test_an_operator_says_how_long_records_are_kept(market: Market, monkeypatch: pytest.MonkeyPatch, days, erased):
+    monkeypatch.setenv("ORDER_RECORDS_KEPT_DAYS", days)
+    settings.cache_clear()
+    paid = order(supplied(market), "b1")
+    market.pay(paid)
+    market.ship(paid)
+    take_leave(Event(type="user.deleted", subject="ann", version=1, data={"user_id": "ann"}, trace=TRACE))
+    assert market.time_passes(now())["erased"] == erased
+
+
+def test_an_order_that_was_picked_up_had_no_address(market: Market):
+    market.supply("b1", 5)
+    paid = market.paid(("b1", 1))
+    market.ship(paid)
+    leaves(market, "ann")
+    time_passes(market, timedelta(days=4019))
+    kept = market.seen(paid, reader=ADMIN)
+    assert (kept["buyer"]["name"], kept["delivery"]) == ("", {"method": "pickup"})
 
 
 def test_what_a_buyer_did_not_pay_is_cancelled_and_its_copies_come_back(market: Market):
@@ -166,18 +220,6 @@ def test_the_others_orders_stay_as_they_are(market: Market):
     mine, theirs = order(supplied(market), "b1"), market.order(("b2", 1), buyer=SAM)["id"]
     leaves(market, "sue")
     assert [market.seen(mine)["status"], market.seen(theirs, reader=SAM)["status"]] == ["pending", "pending"]
-
-
-def test_everybody_reads_the_orders_that_they_have_a_part_in_page_by_page(market: Market):
-    supplied(market)
-    mixed, bought = market.order(("b1", 1), ("b2", 1))["id"], market.order(("b2", 1), buyer=SAM)["id"]
-    market.order(("b2", 1))
-    first = orders_data(PageQuery(limit=1), reader=SAM)
-    second = orders_data(PageQuery(limit=1, cursor=first["next_cursor"]), reader=SAM)
-    assert [page["items"][0]["id"] for page in (first, second)] == [bought, mixed]
-    assert [item["seller_id"] for item in second["items"][0]["items"]] == ["sam"]
-    assert second["next_cursor"] is None
-    assert len(orders_data(PageQuery(), reader=ANN)["items"]) == 2
 
 
 def test_an_admins_act_on_an_order_is_told_and_a_sellers_own_is_not(market: Market):

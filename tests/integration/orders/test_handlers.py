@@ -124,7 +124,7 @@ def test_the_catalogs_events_are_taken_in_and_others_are_set_aside(market: Marke
 
 
 def test_the_timer_ignores_what_it_is_sent(market: Market):
-    nothing = {"settled": 0, "expired": 0, "departed": 0, "failed": 0, "forgotten": 0}
+    nothing = {"settled": 0, "expired": 0, "departed": 0, "erased": 0, "failed": 0, "forgotten": 0}
     assert [call("expire-orders", body=sent)["body"] for sent in (b"", b"{", b"{}")] == [nothing] * 3
 
 

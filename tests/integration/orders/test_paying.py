@@ -54,7 +54,18 @@ def test_a_paid_order_shows_brand_and_last_digits_and_tells_of_it(market: Market
     shown = {"method": "card", "status": "captured", "brand": "visa", "last4": "4242"}
     assert paid["payment"] == {**shown, "due_cents": 0, "captured_cents": 2000, "refunded_cents": 0}
     assert "expires_at" not in paid
-    assert market.events("order.paid")[0].trace == ANN.trace
+    told = market.events("order.paid")[0]
+    assert (told.trace, told.data["payment"]) == (ANN.trace, {"status": "captured"})
+
+
+def test_a_promise_is_told_as_one_until_everything_is_collected(market: Market):
+    market.supply("b1", 5)
+    market.supply("b2", 5, seller=SUE)
+    order_id = market.paid(("b1", 1), ("b2", 1), by=cash())
+    for seller in (SAM, SUE):
+        market.ship(order_id, seller=seller)
+    told = [(event.type, event.data["payment"]["status"]) for event in market.events() if "payment" in event.data]
+    assert told == [("order.paid", "due"), ("order.shipped", "due"), ("order.shipped", "captured")]
 
 
 def test_nothing_in_the_database_holds_a_card_number(market: Market, order_id: str):

@@ -50,7 +50,7 @@ DATA = {
     "import.due": {"import_id": "i-1", "version": 4},
     "stock.changed": {"book_id": "b-1", "available": 1, "version": 7},
     "order.placed": ORDER,
-    "order.paid": ORDER,
+    "order.paid": {**ORDER, "payment": {"status": "due"}},
     "order.shipped": {**ORDER, "shipment": {"seller_id": "u-1"}},
     "order.cancelled": ORDER,
     "order.refunded": {**ORDER, "items": [{**ITEM, "taken_back": 1}], "shipment": {"seller_id": "u-1"}},
