@@ -53,6 +53,7 @@ NOT_TAKEN_ALONG = {
     "catalog.sales.buyer_id": "a copy of the orders' items",
     "catalog.sales.seller_id": "a copy of the orders' items",
     "catalog.sale_returns.seller_id": "a copy of what was taken back of the orders' items",
+    **{f"{domain}.turns.user_id": "nothing but what one waits for to be next" for domain in ("catalog", "orders")},
     "orders.idempotency.user_id": "answers as they were given, for a day",
     "orders.departures.user_id": "who left has nobody to read it",
 }
