@@ -21,14 +21,13 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0 
 tr { border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent) }
 .method { display: inline-block; min-width: 4.5rem }
 """
-_CACHED = {"Cache-Control": "public, max-age=300"}
 _LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern", "format", "default")
 
 
 @cache
 def document() -> Served:
     """The OpenAPI document, with its headers."""
-    return _text(), {"Content-Type": "application/json", **_CACHED}
+    return _text(), {"Content-Type": "application/json"}
 
 
 @cache
@@ -40,7 +39,6 @@ def page() -> Served:
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
-        **_CACHED,
     }
 
 

@@ -14,6 +14,7 @@ from bookstore.openapi.document import openapi
 from bookstore.openapi.examples import EXAMPLES, Example
 from bookstore.openapi.operations import OPERATIONS as DESCRIBED
 from bookstore.openapi.page import document, html, page
+from bookstore.reads import AN_HOUR
 from tests.handlers import call
 
 API = openapi(yaml.safe_load(STACK.read_text())["functions"])
@@ -96,3 +97,17 @@ def test_the_function_serves_both_by_their_paths():
     for path in ({"X_Forwarded_Path": "/api/openapi.json"}, {}):
         assert call("api-docs", **path).body == document()[0]
     assert call("api-docs", query={"x": "1"}).fields == {"x"}
+
+
+@pytest.mark.parametrize("path", ["/api/docs", "/api/openapi.json"])
+def test_who_has_the_description_is_not_sent_it_again(path):
+    first = call("api-docs", X_Forwarded_Path=path)
+    assert first.headers["Cache-Control"] == AN_HOUR
+    again = call("api-docs", X_Forwarded_Path=path, If_None_Match=first.headers["ETag"])
+    assert (again.status, again.body) == (304, "")
+    assert "304" in API["paths"][path]["get"]["responses"]
+
+
+def test_page_and_document_are_told_apart():
+    tags = {call("api-docs", X_Forwarded_Path=path).headers["ETag"] for path in ("/api/docs", "/api/openapi.json")}
+    assert len(tags) == 2
