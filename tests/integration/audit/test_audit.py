@@ -2,6 +2,7 @@
 
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -138,13 +139,32 @@ def test_a_copy_that_differs_is_told_and_repaired_from_its_source(busy: Bookshop
         "UPDATE sales SET kept = 0 WHERE order_id = %s",
         "UPDATE sales SET paid_at = NULL WHERE order_id = %s",
         "UPDATE sales SET captured_at = NULL, kept = 0 WHERE order_id = %s",
+        "UPDATE sales SET quantity = quantity + 1, kept = kept + 1 WHERE order_id = %s",
+        "UPDATE sales SET quantity = quantity + 1 WHERE order_id = %s",
+        "UPDATE sales SET price_cents = price_cents - 1 WHERE order_id = %s",
+        "UPDATE sales SET seller_id = 'sue2' WHERE order_id = %s",
+        "UPDATE sales SET buyer_id = 'zoe' WHERE order_id = %s",
+        "UPDATE sales SET title = 'Another' WHERE order_id = %s",
+        "UPDATE sale_returns SET seller_id = 'sue2' WHERE order_id = %s",
     ],
 )
 def test_sales_that_differ_from_their_order_are_told_and_repaired(busy: Bookshop, sql: str):
+    before = sold(busy.orders[3])
     execute(connection("catalog"), sql, [busy.orders[3]])
     assert any(busy.orders[3] in ids for ids in red().values())
     assert red(repair=True) == {}
     assert red() == {}
+    assert sold(busy.orders[3]) == before
+
+
+def sold(order_id: str) -> list[dict[str, Any]]:
+    """What the catalog keeps of an order's sales, but for when it was told."""
+    return fetch_all(
+        connection("catalog"),
+        "SELECT book_id, s.seller_id, buyer_id, title, quantity, price_cents, kept, r.seller_id AS returned_to, copies"
+        " FROM sales s LEFT JOIN sale_returns r USING (order_id, book_id) WHERE order_id = %s ORDER BY book_id",
+        [order_id],
+    )
 
 
 def test_a_promise_that_counts_like_money_is_told_and_repaired_with_the_review_that_it_gave(busy: Bookshop):
