@@ -10,12 +10,14 @@ from bookstore import database
 from bookstore.audit import __main__ as audit_program
 from bookstore.audit.__main__ import audit, main
 from bookstore.audit.copies import differences
-from bookstore.database import Connection, ConnectionLost, connection, execute, fetch_all, fetch_one
+from bookstore.catalog.search.remote import search_service
+from bookstore.database import Connection, ConnectionLost, connection, execute, fetch_all, fetch_one, transaction
 from bookstore.orders import audit as orders_audit
 from bookstore.orders.audit import audit_orders
 from bookstore.proofs import Check
 from tests.integration.audit.bookshop import Bookshop
 from tests.integration.orders.market import ADMIN, cash
+from tests.integration.search_service import Service
 
 
 @pytest.fixture
@@ -40,12 +42,14 @@ def busy(bookshop: Bookshop) -> Bookshop:
     return bookshop
 
 
-def red(**how: float) -> dict[str, list[str]]:
+def red(**how: Any) -> dict[str, list[str]]:
     return {line.name: list(line.ids) for line in audit(**{"patience": 0, **how}) if not line.balanced}
 
 
-def test_a_busy_shop_balances_and_the_audit_says_so(busy: Bookshop, capsys: pytest.CaptureFixture[str]):
-    assert main(["--patience", "0"]) == 0
+def test_a_busy_shop_balances_and_the_audit_says_so(
+    busy: Bookshop, search: Service, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["--patience", "20"]) == 0
     printed = capsys.readouterr().out.splitlines()
     assert len(printed) > 15
     assert all(line.startswith("ok  ") for line in printed)
@@ -211,6 +215,38 @@ def test_a_book_that_the_orders_never_heard_of_is_told_and_repaired(busy: Booksh
     assert list(red().values()) == [[new]]
     assert red(repair=True) == {}
     assert busy.market.order((new, 4))["total_cents"] > 0
+
+
+SEARCH = "search index = catalog, for every book"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        # Without a new version, which would have been queued.
+        ["UPDATE books SET language = 'cy' WHERE id = %s"],
+        ["UPDATE books SET other_words = 'ghost' WHERE id = %s"],
+        ["UPDATE books SET sold = sold + 1 WHERE id = %s", "DELETE FROM search_queue WHERE %s <> ''"],
+        ["DELETE FROM books WHERE id = %s", "DELETE FROM search_queue WHERE %s <> ''"],
+    ],
+)
+def test_a_book_that_the_index_has_otherwise_is_told_and_taken_in_again(
+    busy: Bookshop, search: Service, changes: list[str]
+):
+    index, book_id = search_service(), busy.books[0]
+    row = fetch_one(connection("catalog"), "SELECT number FROM books WHERE id = %s", [book_id])
+    assert row
+    assert red(patience=20, index=index) == {}
+    transaction("catalog", lambda db: [execute(db, sql, [book_id]) for sql in changes])
+    gone = changes[0].startswith("DELETE")
+    assert red(index=index)[SEARCH] == [f"number {row['number']}" if gone else book_id]
+    assert SEARCH not in red(index=index, repair=True)
+    assert SEARCH not in red(index=index)
+
+
+def test_an_index_that_cannot_be_asked_proves_nothing(busy: Bookshop):
+    assert red(index=search_service()) == {SEARCH: ["the search service, which does not answer"]}
+    assert set(red(index=search_service(), repair=True, patience=1)) == {SEARCH}
 
 
 def test_repairing_touches_neither_money_nor_sources(busy: Bookshop):
