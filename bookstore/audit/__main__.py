@@ -15,6 +15,7 @@ from bookstore.clock import now
 from bookstore.database import Domain, connection, unhurried
 from bookstore.events.outbox import ALL_PUBLISHED
 from bookstore.orders.audit import CHECKS as OF_ORDERS
+from bookstore.orders.audit import keep_audit
 from bookstore.proofs import ANSWER_SECONDS, Check, Line, prove
 
 PATIENCE = 60.0
@@ -51,7 +52,7 @@ def audit(*, patience: float = PATIENCE, repair: bool = False, index: RemoteInde
 
 
 def main(arguments: list[str]) -> int:
-    """Print the audit; return 1 when something does not balance."""
+    """Print the audit, and keep it for admins; return 1 when something does not balance."""
     parser = argparse.ArgumentParser(prog="python -m bookstore.audit", description=__doc__)
     parser.add_argument("--repair", action="store_true", help="make copies what their sources say")
     parser.add_argument("--patience", type=float, default=PATIENCE, help="seconds to wait for events on their way")
@@ -59,6 +60,7 @@ def main(arguments: list[str]) -> int:
     with unhurried(ANSWER_SECONDS):
         lines = list(audit(patience=asked.patience, repair=asked.repair, index=search_service()))
     sys.stdout.write("".join(f"{line}\n" for line in lines))
+    keep_audit(lines, at=now())
     return 0 if all(line.balanced for line in lines) else 1
 
 

@@ -343,7 +343,15 @@ EXAMPLES: dict[str, Example] = {
             "scope": "orders",
             "at": _AT,
             "balanced": True,
-            "lines": [{"name": "no stock is negative", "balanced": True, "ids": []}],
+            "lines": [{"name": "nothing is negative", "balanced": True, "ids": []}],
+            "whole": {
+                "at": _AT,
+                "balanced": False,
+                "lines": [
+                    {"name": "catalog = orders, for every book", "balanced": True, "ids": []},
+                    {"name": "search index = catalog, for every book", "balanced": False, "ids": [_BOOK_ID]},
+                ],
+            },
         }
     ),
 }

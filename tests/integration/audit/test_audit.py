@@ -11,10 +11,11 @@ from bookstore.audit import __main__ as audit_program
 from bookstore.audit.__main__ import audit, main
 from bookstore.audit.copies import differences
 from bookstore.catalog.search.remote import search_service
+from bookstore.clock import now
 from bookstore.database import Connection, ConnectionLost, connection, execute, fetch_all, fetch_one, transaction
 from bookstore.orders import audit as orders_audit
-from bookstore.orders.audit import audit_orders
-from bookstore.proofs import Check
+from bookstore.orders.audit import audit_orders, keep_audit
+from bookstore.proofs import Check, Line
 from tests.integration.audit.bookshop import Bookshop
 from tests.integration.orders.market import ADMIN, cash
 from tests.integration.search_service import Service
@@ -53,6 +54,26 @@ def test_a_busy_shop_balances_and_the_audit_says_so(
     printed = capsys.readouterr().out.splitlines()
     assert len(printed) > 15
     assert all(line.startswith("ok  ") for line in printed)
+
+
+def test_admins_read_what_the_last_audit_of_everything_found(busy: Bookshop, search: Service):
+    assert "whole" not in audit_orders()
+    assert main(["--patience", "20"]) == 0
+    first = audit_orders()["whole"]
+    assert (first["balanced"], len(first["lines"]) > 15) == (True, True)
+    execute(connection("catalog"), "UPDATE books SET stock = 99 WHERE id = %s", [busy.books[0]])
+    assert main(["--patience", "0"]) == 1
+    found = audit_orders()
+    # Of the orders alone all is well; what is not was found between the domains.
+    assert (found["balanced"], found["whole"]["balanced"]) == (True, False)
+    assert [line["ids"] for line in found["whole"]["lines"] if not line["balanced"]] == [busy.books[:1]]
+    assert first["at"] < found["whole"]["at"] < audit_orders()["at"]
+
+
+def test_of_a_line_that_does_not_hold_for_thousands_a_hundred_ids_and_one_are_kept(bookshop: Bookshop):
+    keep_audit([Line("all", [str(number) for number in range(5000)])], at=now())
+    (line,) = audit_orders()["whole"]["lines"]
+    assert (line["balanced"], len(line["ids"])) == (False, 101)
 
 
 # What somebody does to the rows, whose id it is then (book or order), and the line that tells of it.
@@ -261,14 +282,16 @@ def test_repairing_touches_neither_money_nor_sources(busy: Bookshop):
     assert fetch_one(connection("catalog"), "SELECT * FROM books WHERE id = %s", [busy.books[0]]) == before
 
 
-def test_statements_of_the_audit_may_take_longer_than_others(bookshop: Bookshop, monkeypatch: pytest.MonkeyPatch):
+def test_statements_of_the_audit_may_take_longer_than_others(
+    bookshop: Bookshop, search: Service, monkeypatch: pytest.MonkeyPatch
+):
     database.close_idle(time.monotonic())
     monkeypatch.setattr(database, "ANSWER_SECONDS", 0.5)
     long = (Check("nothing", "SELECT SLEEP(1) AS id FROM DUAL HAVING id > 0"),)
     monkeypatch.setattr(orders_audit, "CHECKS", long)
     monkeypatch.setattr(audit_program, "_CHECKS", {"orders": long})
     assert audit_orders()["balanced"]
-    assert main(["--patience", "0"]) == 0
+    assert main(["--patience", "20"]) == 0
     with pytest.raises(ConnectionLost):
         fetch_all(connection("orders"), long[0].sql)
 
