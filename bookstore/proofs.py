@@ -12,7 +12,8 @@ GRACE = timedelta(minutes=2)
 ANSWER_SECONDS = 120.0
 """How long a statement may look for what does not hold: it reads every row, of a million books or more."""
 
-_MOST_IDS = 100
+MOST_IDS = 100
+"""So many ids of a line are told; one more stands for those that are not."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,14 @@ class Line:
 
     def __str__(self) -> str:
         """The line as it is printed, with its first 100 ids."""
-        more = ["and more"] if len(self.ids) > _MOST_IDS else []
-        return "\n     ".join([f"{'ok  ' if self.balanced else 'FAIL'} {self.name}", *self.ids[:_MOST_IDS], *more])
+        more = ["and more"] if len(self.ids) > MOST_IDS else []
+        return "\n     ".join([f"{'ok  ' if self.balanced else 'FAIL'} {self.name}", *self.ids[:MOST_IDS], *more])
 
 
 def prove(db: Connection, checks: Iterable[Check], *, at: datetime) -> list[Line]:
     """Hold every statement against a database. Each is one query, so what changes meanwhile does not disturb it."""
     late = {"late": at - GRACE}
     return [
-        Line(check.name, [str(row["id"]) for row in fetch_all(db, f"{check.sql} LIMIT {_MOST_IDS + 1}", late)])
+        Line(check.name, [str(row["id"]) for row in fetch_all(db, f"{check.sql} LIMIT {MOST_IDS + 1}", late)])
         for check in checks
     ]

@@ -7,7 +7,21 @@ from collections.abc import Iterator
 import pytest
 
 from tests.live import ROOT, Stack
+from tests.made_up import SEED
 from tests.system.openfaas import OpenFaas
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Make up what the seed stands for, if there is one."""
+    if SEED is not None:
+        config.option.hypothesis_seed = str(SEED)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how to make up the same again."""
+    if SEED is not None:
+        terminalreporter.write_line(f"WALK_SEED={SEED} makes up the same again.")
 
 
 @pytest.fixture(scope="session")

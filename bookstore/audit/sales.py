@@ -1,6 +1,7 @@
 """What the catalog knows of sales against the orders that they are of: every line that was paid for or promised.
 
-Compared are the copies that were not taken back, and those among them that money came for.
+Compared are who sold it to whom, under which title, how many copies and at what price, those that were not taken back,
+and those among them that money came for: sellers' figures, bestsellers and reviews go by all of it.
 
 Events bring them, so a line that differs may be on its way.
 """
@@ -8,9 +9,10 @@ Events bring them, so a line that differs may be on its way.
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from bookstore.audit.copies import ids_of
-from bookstore.catalog.sales import add_up, forget_captures, record_sale
+from bookstore.catalog.sales import add_up, forget_captures, record_sale, restore_sale
 from bookstore.database import Row, connection, fetch_all, transaction
 from bookstore.orders import records
 from bookstore.orders.announcements import order_event
@@ -24,17 +26,19 @@ _PAID = (
 )
 # Cash on delivery is collected when a part is shipped; when there is nothing to collect, it is settled at once.
 _ORDERED = (
-    "SELECT order_id, book_id, quantity - taken_back AS copies,"
+    "SELECT order_id, book_id, seller_id, buyer_id, title, quantity, price_cents, quantity - taken_back AS copies,"
     " IF(method = 'cash_on_delivery' AND total_cents > 0 AND shipped_at IS NULL, 0, quantity - taken_back) AS kept"
     " FROM order_items JOIN shipments USING (order_id, seller_id) JOIN payments USING (order_id)"
     " JOIN orders ON orders.id = order_id WHERE order_id IN %s"
 )
+# A line whose returns are another seller's is not as it was ordered.
 _SOLD = (
-    "SELECT order_id, book_id, quantity - COALESCE((SELECT SUM(copies) FROM sale_returns back"
-    "  WHERE back.order_id = sales.order_id AND back.book_id = sales.book_id), 0) AS copies, kept"
+    "SELECT order_id, book_id, seller_id, buyer_id, title, quantity, price_cents,"
+    " quantity - COALESCE((SELECT SUM(copies) FROM sale_returns back WHERE back.order_id = sales.order_id"
+    "  AND back.book_id = sales.book_id AND back.seller_id = sales.seller_id), 0) AS copies, kept"
     " FROM sales WHERE order_id IN %s AND paid_at IS NOT NULL"
 )
-Lines = Mapping[tuple[str, str], tuple[int, int]]
+Lines = Mapping[tuple[str, str], tuple[Any, ...]]
 
 
 def differences(*, patience: float) -> list[str]:
@@ -53,7 +57,7 @@ def repair(order_ids: Sequence[str]) -> None:
     for order in records.load_many(connection("orders"), order_ids):
         paid_at = next(at for status, at in order.history if status == "paid")
         teller = Actor("audit", "", "")
-        record_sale(replace(order_event("order.paid", _as_paid(order), order.version, teller), time=paid_at))
+        restore_sale(replace(order_event("order.paid", _as_paid(order), order.version, teller), time=paid_at))
         for part in order.shipments:
             if part.shipped_at:
                 told = order_event("order.shipped", order, order.version, teller, part.seller_id)
@@ -70,7 +74,8 @@ def _differing(order_ids: Sequence[str]) -> list[str]:
 
 
 def _lines(rows: Sequence[Row]) -> Lines:
-    return {(row["order_id"], row["book_id"]): (int(row["copies"]), int(row["kept"])) for row in rows}
+    """What is said of each line, by its order and book."""
+    return {(order_id, book_id): tuple(said) for order_id, book_id, *said in map(dict.values, rows)}
 
 
 def _as_paid(order: Order) -> Order:

@@ -26,6 +26,28 @@ def record_sale(event: Event) -> None:
     transaction("catalog", lambda db: _record(db, event))
 
 
+def restore_sale(event: Event) -> None:
+    """Take in an `order.paid` like `record_sale`, and let its lines be what it says where they were kept otherwise."""
+
+    def work(db: Connection) -> None:
+        for item in event.data["items"]:
+            key = [event.data["order_id"], item["book_id"]]
+            execute(
+                db,
+                "UPDATE sales SET seller_id = %s, buyer_id = %s, title = %s, quantity = %s, price_cents = %s,"
+                " kept = LEAST(kept, %s) WHERE order_id = %s AND book_id = %s",
+                [
+                    *(item["seller_id"], event.data["buyer_id"], item["title"], item["quantity"], item["price_cents"]),
+                    *(item["quantity"], *key),
+                ],
+            )
+            returned = "UPDATE sale_returns SET seller_id = %s WHERE order_id = %s AND book_id = %s"
+            execute(db, returned, [item["seller_id"], *key])
+        _record(db, event)
+
+    transaction("catalog", work)
+
+
 def taken_back(quantity: int, told: Sequence[int | None]) -> list[int]:
     """How many copies each return took back. `told` is how many were gone after each, in their order; None for all."""
     gone = list(accumulate((quantity if copies is None else min(copies, quantity) for copies in told), max, initial=0))

@@ -42,8 +42,25 @@ _PROBLEM: Json = {
             },
         },
     },
+    "examples": [
+        {
+            "type": "about:blank",
+            "title": "Bad Request",
+            "status": 400,
+            "detail": "Not valid: title.",
+            "request_id": "5f0c1d3e-8a42-4b7a-9d56-0e2f7c1b3a94",
+            "errors": [{"field": "title", "message": "must not be blank"}],
+        }
+    ],
+}
+_INFO: Json = {
+    "title": "Bookstore",
+    "version": "1.0.0",
+    "description": "Money is in minor units of one currency, times are UTC. Lists answer a page and the cursor"
+    " of the next one.",
 }
 _BYTES: Json = {"schema": {"type": "string", "format": "binary"}}
+_TEXT: Json = {"schema": {"type": "string"}}
 _KEY_PATTERN = {"type": "string", "pattern": r"^[\x21-\x7e]{1,255}$"}
 _HEADERS: dict[str, Json] = {
     IF_MATCH: {
@@ -96,12 +113,7 @@ def openapi(functions: Mapping[str, Json]) -> Json:
             paths.setdefault(path, {})[method] = _operation(name, path)
     return {
         "openapi": "3.1.0",
-        "info": {
-            "title": "Bookstore",
-            "version": "1.0.0",
-            "description": "Money is in minor units of one currency, times are UTC. Lists answer a page and the cursor"
-            " of the next one.",
-        },
+        "info": _INFO,
         "servers": [{"url": "/"}],
         "paths": dict(sorted(paths.items())),
         "components": {
@@ -121,7 +133,7 @@ def routes(function: Json) -> Iterator[tuple[str, str]]:
 def _operation(name: str, path: str) -> Json:
     operation, example = OPERATIONS[name], EXAMPLES.get(name, Example())
     content: Json = _json(operation.body, example.body) if operation.body else {}
-    content |= dict.fromkeys(operation.sends, _BYTES)
+    content |= {kind: _as_it_is(kind, _BYTES, example) for kind in operation.sends}
     parameters = [*_path_parameters(path), *_query_parameters(operation.query), *map(_header, operation.headers)]
     return {
         "operationId": name if name != "api-docs" else f"{name}-{path.rsplit('/', 1)[1].replace('.', '-')}",
@@ -138,12 +150,12 @@ def _responses(operation: Operation, path: str, example: Example) -> Iterator[tu
     success: Json = {"description": HTTPStatus(operation.status).phrase}
     if operation.answer:
         success["content"] = _json(operation.answer, example.answer)
-        success["content"] |= {kind: {"schema": {"type": "string"}} for kind in operation.media_types}
+        success["content"] |= {kind: _as_it_is(kind, _TEXT, example) for kind in operation.media_types}
     elif operation.gives:
-        success["content"] = {operation.gives: _BYTES}
+        success["content"] = {operation.gives: _as_it_is(operation.gives, _BYTES, example)}
     elif operation.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.ACCEPTED):
-        media_type = "application/json" if path.endswith(".json") else "text/html"
-        success["content"] = {media_type: {"schema": {"type": "object" if path.endswith(".json") else "string"}}}
+        described = {"schema": {"type": "object"}, "example": {"openapi": "3.1.0", "info": _INFO, "paths": {}}}
+        success["content"] = {"application/json": described} if path.endswith(".json") else {"text/html": _TEXT}
     headers = {name: _answer_header(text) for name, text in operation.answer_headers.items()}
     yield operation.status, success | ({"headers": headers} if headers else {})
     for status in sorted({400, 503, *operation.errors, *((401,) if operation.signed_in else ()), *_of_body(operation)}):
@@ -167,7 +179,8 @@ def _answer_header(text: str) -> Json:
 
 def _path_parameters(path: str) -> Iterator[Json]:
     for name in re.findall(r"\{(\w+)\}", path):
-        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "example": ID}
+        example = "1" if name == "number" else ID
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "example": example}
 
 
 def _query_parameters(model: type[BaseModel]) -> Iterator[Json]:
@@ -185,6 +198,15 @@ def _json(model: type[BaseModel] | None, example: Json | None) -> Json:
     """A body or an answer of this model."""
     schema = {"$ref": _REFERENCE.format(model=model.__name__)} if model else {}
     return {"application/json": {"schema": schema, **({} if example is None else {"example": example})}}
+
+
+def _as_it_is(kind: str, described: Json, example: Example) -> Json:
+    """A body or an answer that is no JSON, with its example; that of a picture is a URL which holds it."""
+    text = example.texts.get(kind)
+    if text is None:
+        return described
+    picture = kind.startswith("image/")
+    return described | ({"examples": {"small": {"externalValue": text}}} if picture else {"example": text})
 
 
 def _schemas() -> Json:

@@ -1,6 +1,7 @@
 """An example of every request and answer, by the function's name. A test holds each to its schema."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
@@ -21,6 +22,8 @@ class Example:
 
     body: Json | None = None
     answer: Json | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """What is no JSON, sent or answered, by its media type; a picture as a URL that holds it."""
 
 
 def _page(*items: Json) -> Json:
@@ -192,13 +195,19 @@ _IMPORT: Json = {
     "created_at": _AT,
     "updated_at": _AT,
 }
+_FILE = (
+    "sku,title,authors,isbn13,price_cents,stock\n"
+    "shelf-3,Emma,Jane Austen,978-0-14-143958-7,899,3\n"
+    "shelf-4,The Midnight Bell,Francis Lathom,978-1-934555-24-8,1050,2\n"
+    "shelf-5,Emma,Jane Austen,978-0-14-143958-8,799,1\n"
+)
 _COUNTS: Json = {"rows": 3, "new": 2, "changed": 0, "unchanged": 0, "deleted": 0, "refused": 1}
 _CHECKED: Json = {
     **_IMPORT,
     "status": "checked",
     "parts_received": 1,
-    "file_bytes": 412,
-    "read_bytes": 412,
+    "file_bytes": len(_FILE),
+    "read_bytes": len(_FILE),
     "check": _COUNTS,
 }
 _LINE_PROBLEM: Json = {
@@ -207,6 +216,11 @@ _LINE_PROBLEM: Json = {
     "reason": "has a wrong check digit: 8 at its end, but 978014143958 asks for 7",
     "refused": True,
 }
+_BLANK = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAADwAAABaAQAAAADMKgiYAAAAHElEQVR42mP8z8DAwMDA8JGJAQpGGa"
+    "OMUQYmAwA5MAKkWfNUoQAAAABJRU5ErkJggg=="
+)
+"""A PNG of nothing but white, 60 by 90 pixels."""
 
 EXAMPLES: dict[str, Example] = {
     # Accounts
@@ -268,7 +282,9 @@ EXAMPLES: dict[str, Example] = {
     "get-book": Example(answer=_BOOK),
     "create-book": Example(_LISTING, _BOOK),
     "update-book": Example({**_LISTING, "price_cents": 799}, {**_BOOK, "price_cents": 799, "version": 2}),
-    "set-cover": Example(answer={**_BOOK, "cover_url": f"/api/books/{_BOOK_ID}/cover?v=4c1d8e2f"}),
+    "set-cover": Example(
+        answer={**_BOOK, "cover_url": f"/api/books/{_BOOK_ID}/cover?v=4c1d8e2f"}, texts={"image/png": _BLANK}
+    ),
     "list-subjects": Example(
         answer=_page({"code": "FB", "name": {"en": "Fiction: general", "es": "Ficción: general"}, "parent": "F"})
     ),
@@ -277,11 +293,25 @@ EXAMPLES: dict[str, Example] = {
     "list-imports": Example(answer=_page(_CHECKED)),
     "get-import": Example(answer=_CHECKED),
     "list-import-problems": Example(answer=_page(_LINE_PROBLEM)),
-    "add-import-part": Example(answer={**_IMPORT, "status": "checking", "parts_received": 1, "file_bytes": 412}),
+    "add-import-part": Example(
+        answer={**_IMPORT, "status": "checking", "parts_received": 1, "file_bytes": len(_FILE)},
+        texts={"application/octet-stream": _FILE},
+    ),
     "run-import": Example({}, {**_CHECKED, "status": "running", "read_bytes": 0}),
+    "export-books": Example(
+        texts={
+            "text/csv": "sku,title,subtitle,contributors,isbn13,publisher,published,language,format,pages,series,"
+            "volume,subjects,description_format,description,condition,price_cents,stock\r\n"
+            "shelf-3,Emma,,Jane Austen,9780141439587,Penguin,2003-05-06,en,paperback,512,,,FBC,text,,very_good,899,3"
+            "\r\n"
+        }
+    ),
     # Readers
     "list-bestsellers": Example(answer=_page({"sold": 12, "book": _BOOK})),
-    "list-sales": Example(answer={**_page({"day": "2026-01-05", **_FIGURES}), "total": _FIGURES, "currency": "USD"}),
+    "list-sales": Example(
+        answer={**_page({"day": "2026-01-05", **_FIGURES}), "total": _FIGURES, "currency": "USD"},
+        texts={"text/csv": f"day,{','.join(_FIGURES)}\r\n2026-01-05,{','.join(map(str, _FIGURES.values()))}\r\n"},
+    ),
     "list-reviews": Example(answer=_page(_REVIEW)),
     "get-review": Example(answer={**_REVIEW, "status": "shown"}),
     "write-review": Example({name: _REVIEW[name] for name in ("rating", "text")}, {**_REVIEW, "status": "shown"}),
@@ -313,7 +343,15 @@ EXAMPLES: dict[str, Example] = {
             "scope": "orders",
             "at": _AT,
             "balanced": True,
-            "lines": [{"name": "no stock is negative", "balanced": True, "ids": []}],
+            "lines": [{"name": "nothing is negative", "balanced": True, "ids": []}],
+            "whole": {
+                "at": _AT,
+                "balanced": False,
+                "lines": [
+                    {"name": "catalog = orders, for every book", "balanced": True, "ids": []},
+                    {"name": "search index = catalog, for every book", "balanced": False, "ids": [_BOOK_ID]},
+                ],
+            },
         }
     ),
 }

@@ -404,6 +404,9 @@ OPERATIONS: dict[str, Operation] = {
     "list-movements": Operation(
         "Stock", "List the changes of a book's stock", MovementsOut, query=NumberedQuery, errors=(403, 404)
     ),
-    "audit-orders": Operation("Stock", "Prove that stock and money balance, for admins", AuditOut, errors=(403,)),
-    "api-docs": Operation("Documentation", "Read this description", signed_in=False),
+    "audit-orders": Operation(
+        *("Stock", "Prove that stock and money balance, and read the last audit of everything, for admins", AuditOut),
+        errors=(403,),
+    ),
+    "api-docs": _public(Operation("Documentation", "Read this description")),
 }

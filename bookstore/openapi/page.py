@@ -21,14 +21,13 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0 
 tr { border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent) }
 .method { display: inline-block; min-width: 4.5rem }
 """
-_CACHED = {"Cache-Control": "public, max-age=300"}
 _LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern", "format", "default")
 
 
 @cache
 def document() -> Served:
     """The OpenAPI document, with its headers."""
-    return _text(), {"Content-Type": "application/json", **_CACHED}
+    return _text(), {"Content-Type": "application/json"}
 
 
 @cache
@@ -40,7 +39,6 @@ def page() -> Served:
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
-        **_CACHED,
     }
 
 
@@ -69,23 +67,29 @@ def _groups(api: Json) -> Iterator[str]:
 def _operation(path: str, method: str, operation: Json) -> str:
     who = "Signed in: send <code>Authorization: Bearer …</code>." if "security" in operation else "Anybody."
     sent = operation.get("requestBody", {}).get("content", {})
-    body = sent.get("application/json", {}).get("schema")
+    body = " or ".join(_sent(kind, media["schema"]) for kind, media in sent.items())
     answers = [answer.get("content", {}) for answer in operation["responses"].values()]
     call = f'<code><span class="method">{method.upper()}</span> {escape(path)}</code>'
     return (
         f'<h3 id="{operation["operationId"]}">{call}</h3>'
         f"<p>{escape(operation['summary'])}. {who}</p>"
         f"{_parameters(operation.get('parameters', []))}"
-        f"{f'<p>Body: {_type(body)}</p>' if body else ''}"
+        f"{f'<p>Body: {body}</p>' if body else ''}"
         f"<table><tr><th>Answer</th><th>Body</th></tr>{''.join(_answers(operation['responses']))}</table>"
         f"{''.join(_examples(sent, *answers))}"
     )
 
 
 def _examples(*contents: Json) -> Iterator[str]:
-    for media in (media for content in contents for media in content.values() if "example" in media):
-        text = escape(json.dumps(media["example"], indent=2, ensure_ascii=False))
-        yield f"<details><summary>{_type(media['schema'])}, for example</summary><pre>{text}</pre></details>"
+    for kind, media in (each for content in contents for each in content.items() if "example" in each[1]):
+        found = media["example"]
+        text = escape(found if isinstance(found, str) else json.dumps(found, indent=2, ensure_ascii=False))
+        yield f"<details><summary>{_sent(kind, media['schema'])}, for example</summary><pre>{text}</pre></details>"
+
+
+def _sent(kind: str, schema: Json) -> str:
+    """A body: what it holds, or what kind of file it is."""
+    return _type(schema) if kind == "application/json" else escape(kind)
 
 
 def _parameters(parameters: list[Json]) -> str:
@@ -97,11 +101,8 @@ def _parameters(parameters: list[Json]) -> str:
 
 def _answers(responses: Json) -> Iterator[str]:
     for status, answer in responses.items():
-        schemas = [content["schema"] for content in answer.get("content", {}).values()]
-        yield (
-            f"<tr><td>{status} {escape(answer['description'])}</td>"
-            f"<td>{', '.join(map(_type, schemas)) or 'none'}</td></tr>"
-        )
+        bodies = [_sent(kind, media["schema"]) for kind, media in answer.get("content", {}).items()]
+        yield (f"<tr><td>{status} {escape(answer['description'])}</td><td>{', '.join(bodies) or 'none'}</td></tr>")
 
 
 def _schemas(api: Json) -> Iterator[str]:

@@ -1,13 +1,15 @@
 """What must hold between stock, orders and money, proved from the rows themselves."""
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from bookstore.clock import now, rfc3339
-from bookstore.database import connection, unhurried
+from bookstore.database import connection, execute, fetch_one, unhurried
 from bookstore.events.outbox import ALL_PUBLISHED
-from bookstore.orders.models import AuditOut, LineOut
-from bookstore.proofs import ANSWER_SECONDS, Check, prove
+from bookstore.orders.models import AuditOut, LineOut, WholeAuditOut
+from bookstore.proofs import ANSWER_SECONDS, MOST_IDS, Check, Line, prove
 
 # An amount with its tax, as Tax.price reckons it.
 _PRICE = "({0} + IF(tax_included, 0, (2 * {0} * tax_basis_points + 10000) DIV 20000))"
@@ -113,13 +115,25 @@ CHECKS = (
 
 
 def audit_orders(*, at: datetime | None = None) -> dict[str, Any]:
-    """Prove the orders' database alone; its copies in other databases are what `make audit` compares."""
+    """Prove the orders' database; with it, what `make audit` last found in all of them and between them, as JSON."""
     moment = at or now()
     with unhurried(ANSWER_SECONDS):
-        lines = prove(connection("orders"), CHECKS, at=moment)
-    return AuditOut(
-        scope="orders",
-        at=rfc3339(moment),
-        balanced=all(line.balanced for line in lines),
-        lines=[LineOut.model_validate(line, from_attributes=True) for line in lines],
-    ).model_dump()
+        proved = _shown(prove(connection("orders"), CHECKS, at=moment), moment)
+    last = fetch_one(connection("orders"), "SELECT at, found FROM last_audit")
+    whole = WholeAuditOut(**_shown([Line(**line) for line in json.loads(last["found"])], last["at"])) if last else None
+    return AuditOut(scope="orders", **proved, whole=whole).model_dump(exclude_none=True)
+
+
+def keep_audit(lines: Sequence[Line], *, at: datetime) -> None:
+    """Keep what an audit of all domains found, in place of the one before: its lines, each with its first ids."""
+    found = json.dumps([{"name": line.name, "ids": line.ids[: MOST_IDS + 1]} for line in lines])
+    sql = "INSERT INTO last_audit (at, found) VALUES (%s, %s) ON DUPLICATE KEY UPDATE at = %s, found = %s"
+    execute(connection("orders"), sql, [at, found] * 2)
+
+
+def _shown(lines: Sequence[Line], at: datetime) -> dict[str, Any]:
+    return {
+        "at": rfc3339(at),
+        "balanced": all(line.balanced for line in lines),
+        "lines": [LineOut.model_validate(line, from_attributes=True) for line in lines],
+    }

@@ -346,13 +346,22 @@ class LineOut(BaseModel):
     ids: list[str]
 
 
+class WholeAuditOut(BaseModel):
+    """What `make audit` last found: what must hold in every domain, and that each copy equals its source."""
+
+    at: Timestamp
+    balanced: bool
+    lines: list[LineOut]
+
+
 class AuditOut(BaseModel):
-    """What must hold between stock, orders and money, proved from one domain's rows."""
+    """What must hold between stock, orders and money, proved from one domain's rows now; `whole` is of all domains."""
 
     scope: Literal["orders"]
     at: Timestamp
     balanced: bool
     lines: list[LineOut]
+    whole: WholeAuditOut | None = None
 
 
 class AddressOut(BaseModel):

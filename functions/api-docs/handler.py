@@ -2,13 +2,12 @@
 
 from bookstore.fields import Nothing
 from bookstore.openapi.page import document, page
+from bookstore.reads import AN_HOUR, public
 from bookstore.requests import query
 
 
 def handle(event, context):
     query(event, Nothing)
-    if event.headers.get("X-Forwarded-Path", event.path).endswith("/docs"):
-        body, headers = page()
-    else:
-        body, headers = document()
-    return {"body": body, "headers": headers}
+    asked = page if event.headers.get("X-Forwarded-Path", event.path).endswith("/docs") else document
+    body, headers = asked()
+    return public(event, body, cache=AN_HOUR, **headers)

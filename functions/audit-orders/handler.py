@@ -1,4 +1,4 @@
-"""GET /api/audit: prove that stock and money of the orders' database balance, for admins."""
+"""GET /api/audit: prove that stock and money of the orders' database balance, and tell of all others, for admins."""
 
 from bookstore.fields import Nothing
 from bookstore.orders.audit import audit_orders

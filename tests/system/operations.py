@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +19,17 @@ VERBS = ("get", "put", "post", "patch", "delete")
 
 @dataclass(frozen=True)
 class Operation:
-    """One call that the API offers; `schema` and `example` are those of its body."""
+    """One call that the API offers; `schema` and `example` are those of its body where that is JSON.
+
+    `headers` are those that it needs or takes to be done once, `declared` the schemas of all of them.
+    """
 
     method: str
     path: str
     protected: bool
     for_admins: bool
     headers: tuple[str, ...]
+    declared: Mapping[str, Any]
     parameters: tuple[str, ...]
     schema: Any = None
     example: Any = None
@@ -93,13 +97,14 @@ def _read() -> Iterator[Operation]:
             if found := methods.get(verb):
                 asked = found.get("parameters", [])
                 media = found.get("requestBody", {}).get("content", {}).get("application/json", {})
-                headers = [each["name"] for each in asked if each["in"] == "header"]
+                headers = {each["name"]: each["schema"] for each in asked if each["in"] == "header"}
                 yield Operation(
                     verb.upper(),
                     path.removeprefix("/api"),
                     protected=bool(found.get("security")),
                     for_admins="for admins" in found["summary"],
                     headers=tuple(name for name in headers if name != "If-None-Match"),
+                    declared=headers,
                     parameters=tuple(each["name"] for each in asked if each["in"] == "query"),
                     schema=media.get("schema"),
                     example=media.get("example"),

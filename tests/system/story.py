@@ -20,7 +20,7 @@ _BLOCK = re.compile(r"^```http\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _WORD = re.compile(r"\$([A-Z][A-Z0-9_]*)")
 _ANYTHING = "…"
 _STAND_IN = re.compile(rf"{_WORD.pattern}|{_ANYTHING}")
-_WITHIN = 10.0
+_WITHIN = 30.0
 # What a domain answers that has yet to hear of what happened in another.
 _NOT_YET = {403, 404, 409}
 
@@ -66,7 +66,7 @@ def steps(document: Path) -> list[Step]:
 def perform(step: Step, url: str, values: Values) -> Values:
     """Send a request until its answer is what the document shows; return the values that are known afterwards.
 
-    The domains hear of each other within moments: a reading, and what is refused so far, is sent again for ten seconds.
+    The domains hear of each other within moments: a reading, and what is refused so far, is sent again for 30 seconds.
     Raises AssertionError saying what is different.
     """
     deadline = time.monotonic() + _WITHIN

@@ -16,7 +16,12 @@ def test_a_wrong_copy_is_told_and_mended(stack: Stack, book: Json, admin: Person
     assert admin.shop.book(book["id"])["stock"] == 5
 
 
-def test_admins_and_nobody_else_read_the_audit_of_orders(admin: Person, buyer: Person) -> None:
+def test_admins_and_nobody_else_read_the_audit(stack: Stack, admin: Person, buyer: Person) -> None:
+    audited = stack.audit()
+    assert "search index = catalog" in audited.stdout
     proved = admin.reads("/audit")
     assert proved["balanced"], proved
+    assert [line["name"] for line in proved["whole"]["lines"] if line["balanced"]] == [
+        line.removeprefix("ok   ") for line in audited.stdout.splitlines() if line.startswith("ok   ")
+    ]
     answer(buyer.send("GET", "/audit"), 403)

@@ -1,7 +1,10 @@
 """Requests that no shop can fulfil, on every route: each answer says what is wrong, and nothing breaks."""
 
 import json
+import re
+import struct
 import time
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,7 +14,8 @@ import requests
 
 from tests.system.operations import NO_ID, Operation, allowed_methods, operations
 from tests.system.problems import problem
-from tests.system.shop import Json, Person, Shop, basket, new_key
+from tests.system.shop import Json, Person, Shop, answer, basket, new_key
+from tests.system.waiting import eventually
 
 ALL = operations()
 TAKES_A_BODY = [operation for operation in ALL if operation.body]
@@ -32,6 +36,41 @@ HOSTILE: list[Any] = [
 HOSTILE_URLS = [
     *("", "%00", "%FF", "%C0%80", "%ED%A0%80", "%F0%9F%93%9A", "%E2%80%AE", "%0d%0aX-Evil:%201", "%25", "%2e%2e%2f"),
     *("-1", "0", "1e9", "99999999999999999999", "NaN", "null", "[]", "%7B%7D", "'", "a%27%20OR%201=1", "x" * 3000),
+]
+# What may stand in a header by the rules of HTTP, in Latin-1, and what may not.
+HOSTILE_HEADERS = [
+    *("", "*", "W/", '"', '""', '"1', '1"', '"-1-5"', '"1.5-5"', '"1-5", "2-5"', '"1-5"; drop', '"a", ' * 1000),
+    *("null", f'"{"9" * 30}-5"', "k" * 256, "x" * 6000, "a\tb", "%00", "\u00e9", "🕮 ﷺ".encode().decode("latin-1")),
+]
+MALFORMED_HEADERS = ["\x01", "\x1b[2J", "\x7f"]
+
+
+def png(width: int, height: int, *more: tuple[bytes, bytes]) -> bytes:
+    """A PNG that says it is so large and has these chunks, with nothing in it."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    chunks = [(b"IHDR", head), *more, (b"IEND", b"")]
+    packed = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
+WHITE = zlib.compress((b"\0" + b"\xff" * 400) * 100)
+BOMB = (b"zTXt", b"Comment\0\0" + zlib.compress(b"x" * 10**7))
+HOSTILE_COVERS = [
+    *((b"", 415), (b"{}", 415), (b"\x89PNG\r\n\x1a\n", 415), (b"\xff\xd8\xff", 415), (b"GIF89a" + b"\0" * 50, 415)),
+    *((b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', 415), (b"\0" * 5_000_000, 415)),
+    # Cut off, without a picture, garbled.
+    *((png(100, 100, (b"IDAT", WHITE))[:-50], 400), (png(100, 100), 400), (png(100, 100, (b"IDAT", WHITE[::-1])), 400)),
+    # A dot, a continent, and what unpacks without end.
+    *((png(1, 1, (b"IDAT", WHITE)), 400), (png(2**31 - 1, 2**31 - 1, (b"IDAT", WHITE)), 400)),
+    *((png(60_000, 60_000, (b"IDAT", WHITE)), 400), (png(100, 100, BOMB, (b"IDAT", WHITE)), 415)),
+    (b"\x89PNG" + b"x" * 5_300_000, 413),
+]
+HOSTILE_PARTS = [
+    *(b"\0" * 1000, b"\xff\xfe\x00", b"\n" * 1000, b'"never closed', b"," * 100_000, b"x" * 2**20, b"title\n" * 1000),
+    *(b"PK\x03\x04" + b"\0" * 100, b"title,title\na,b\n", b"title,authors,price_cents,stock\n=1+1,A\x00,1e9,-1\n"),
+    "title,authors,price_cents,stock\n\ud800,A,1,1\n".encode(errors="surrogatepass"),
 ]
 
 WRONG_FIELDS: list[tuple[str, str, Json, list[str]]] = [
@@ -168,6 +207,52 @@ def test_a_hostile_path_or_parameter_breaks_nothing(stranger: Person, admin: Per
                 problem(response, response.status_code)
 
 
+@pytest.mark.parametrize("operation", [each for each in ALL if each.declared], ids=str)
+def test_a_hostile_header_is_refused_and_named(stranger: Person, admin: Person, operation: Operation) -> None:
+    caller, body = admin if operation.for_admins else stranger, json.dumps(operation.example).encode()
+    for name, schema in operation.declared.items():
+        for value in HOSTILE_HEADERS:
+            response = _sends(caller, operation, body if operation.body else None, **{name: value})
+            if not re.search(schema.get("pattern", ""), value):
+                problem(response, 400, name)
+            assert response.status_code < 500, f"{name}: {value!r:.80}: {response.status_code} {response.text[:300]}"
+            if response.status_code >= 400:
+                problem(response, response.status_code)
+        for value in MALFORMED_HEADERS:
+            # That is no HTTP, so whoever reads it first refuses it in their own words.
+            assert _sends(caller, operation, body if operation.body else None, **{name: value}).status_code == 400
+
+
+def test_a_hostile_cover_is_refused_and_the_listing_stays_as_it_is(seller: Person, book: Json) -> None:
+    cover = next(each for each in ALL if str(each) == "PUT /books/{id}/cover")
+    before = seller.reads(f"/books/{book['id']}")
+    for content, status in HOSTILE_COVERS:
+        for kind in ("image/png", "application/json"):
+            problem(_sends(seller, cover, content, cover.about(book["id"]), **{"Content-Type": kind}), status)
+    assert seller.reads(f"/books/{book['id']}") == before
+
+
+@pytest.mark.parametrize("format", ["csv", "onix"])
+def test_a_hostile_part_of_a_file_breaks_nothing_and_lists_nothing(harry: Person, format: str) -> None:
+    part = next(each for each in ALL if str(each) == "PUT /imports/{id}/parts/{number}")
+
+    def checked(content: bytes) -> Json:
+        """What comes of a file."""
+        path = f"/imports/{answer(harry.send('POST', '/imports', {'format': format, 'parts': 1}), 201)['id']}"
+        for number in ("0", "2", "-1", "1e0", "9" * 30, "%00"):
+            problem(_sends(harry, part, content, f"{path}/parts/{number}"), 404)
+        for refused, status in ((b"", 400), (b"x" * (2**20 + 1), 413)):
+            problem(_sends(harry, part, refused, f"{path}/parts/1"), status)
+        assert _sends(harry, part, content, f"{path}/parts/1").status_code == 200
+        ended = eventually(lambda: _ended(harry, path), within=30, what="the end of a check")
+        assert harry.send("DELETE", path).status_code == 204
+        return ended
+
+    for content in HOSTILE_PARTS:
+        found = checked(content)
+        assert found["status"] == "failed" or found["check"]["new"] == 0, f"{content!r:.80}: {found}"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "fields"), WRONG_FIELDS, ids=lambda value: value if isinstance(value, str) else ""
 )
@@ -249,6 +334,12 @@ def test_a_path_says_which_methods_it_serves(shop: Shop, path: str, methods: set
 def test_a_path_that_no_function_serves_is_not_found(shop: Shop, path: str) -> None:
     problem(shop.send("GET", path), 404)
     problem(shop.send("POST", path, {}), 404)
+
+
+def _ended(person: Person, path: str) -> Json | None:
+    """An import whose file has been read."""
+    found = person.reads(path)
+    return found if found["status"] in {"checked", "failed"} else None
 
 
 def _sends(person: Person, operation: Operation, data: Any, path: str = "", **headers: str) -> requests.Response:

@@ -1,11 +1,13 @@
 """A file of listings, from the seller's disk to the buyer's order."""
 
 import io
+import json
 import re
 
 import requests
 from PIL import Image
 
+from tests.live import ROOT, Stack
 from tests.system.shop import Person, Shop, a_title, answer
 from tests.system.waiting import eventually
 
@@ -47,6 +49,45 @@ def test_a_file_is_checked_run_sold_and_exported_again(shop: Shop, seller: Perso
     assert eventually(lambda: buyer.can_order(book), within=60, what="an order of an imported book")
     exported = sends(seller, "GET", "/exports/books", b"").content.decode()
     assert len(re.findall(rf"{title} \d+,", exported)) == ROWS
+
+
+def announced(person: Person, content: bytes, **said: object) -> str:
+    """The path of a new import of a file of one part, which is there."""
+    path = f"/imports/{answer(person.send('POST', '/imports', {'parts': 1, **said}), 201)['id']}"
+    assert sends(person, "PUT", f"{path}/parts/1", content).ok
+    return path
+
+
+def test_a_file_in_columns_of_others_balances_and_changes_nothing_the_second_time(stack: Stack, shop: Shop) -> None:
+    seller = shop.registers("Gill Goodbooks")
+    content = (ROOT / "tests" / "system" / "goodbooks.csv").read_bytes()
+    mapping = json.loads((ROOT / "deploy" / "mappings" / "goodbooks.json").read_text())
+    expected = {"rows": 10, "new": 10, "changed": 0, "unchanged": 0, "deleted": 0, "refused": 0}
+    path = announced(seller, content, **mapping)
+    assert comes_to_be(seller, path, "checked")["check"] == expected
+    problems = seller.reads(f"{path}/problems")["items"]
+    assert [(found["line"], found["field"], found["refused"]) for found in problems] == [(6, "isbn13", False)]
+    assert seller.reads(f"/books?seller={seller.id}")["items"] == []
+
+    answer(seller.send("POST", f"{path}/run"))
+    assert comes_to_be(seller, path, "done")["run"] == expected
+    listed = seller.reads(f"/books?seller={seller.id}&sort=title")["items"]
+    assert len(listed) == 10
+    by_title = {book["title"]: book for book in listed}
+    audit = by_title["The Chimney Audit"]
+    assert (audit["series"], audit["isbn13"][:12]) == ({"title": "Attic Accounts", "volume": "2"}, "978001990102")
+    assert [person["name"] for person in audit["contributors"]] == ["Ottilie Quill", "Bram Osterwick"]
+    assert by_title["On the Keeping of Owls"]["published"] == "-430"
+    assert by_title["دفتر المطر"]["language"] == "ar"
+    audited = stack.audit()
+    assert audited.returncode == 0, audited.stdout + audited.stderr
+
+    again = announced(seller, content, **mapping)
+    same = expected | {"new": 0, "unchanged": 10}
+    assert comes_to_be(seller, again, "checked")["check"] == same
+    answer(seller.send("POST", f"{again}/run"))
+    assert comes_to_be(seller, again, "done")["run"] == same
+    assert seller.reads(f"/books?seller={seller.id}&sort=title")["items"] == listed
 
 
 def test_a_cover_is_put_on_seen_and_taken_off(shop: Shop, seller: Person) -> None:

@@ -1,6 +1,7 @@
 """What the index keeps of a book, and under which names.
 
-A change here makes another index: the service notices by this file's text, and builds it anew.
+A change here or in what it is compared by makes another index: the service notices by the files' text, and builds it
+anew.
 """
 
 import hashlib
@@ -11,21 +12,21 @@ from pathlib import Path
 
 from tantivy import Document, Schema, SchemaBuilder
 
+from bookstore.catalog.search import kept
+from bookstore.catalog.search.kept import DIGEST_BITS, digest
 from bookstore.catalog.words import query_words
 from bookstore.database import Row
 
-COLUMNS = (
-    "number, title, title_words, title_key, author_words, other_words, contributors, isbn13, seller_id, work_id,"
-    " series_title, language, format, book_condition, subjects, price_cents, stock, sold"
-)
-"""The columns of `books` that a document is made of."""
 NUMBER_BITS = 33
 EXACTLY = "="
 _LONGEST_START = 20  # words
 
 
 def schema() -> Schema:
-    """The fields. Those that begin with `by_` are what books are sorted by, each with the book's number at its end."""
+    """The fields. Those that begin with `by_` are what books are sorted by, each with the book's number at its end.
+
+    `copy` is the number and the digest by which the document is told from the book.
+    """
     builder = SchemaBuilder()
     for name in ("words", "title", "author"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
@@ -34,7 +35,7 @@ def schema() -> Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("subject", "format", "language", "condition", "by_title"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for name in ("price", "by_price", "by_sold"):
+    for name in ("price", "by_price", "by_sold", "copy"):
         builder.add_unsigned_field(name, fast=True)
     builder.add_unsigned_field("number", indexed=True, fast=True)
     builder.add_boolean_field("in_stock", indexed=True, fast=True)
@@ -68,6 +69,7 @@ def document(row: Row) -> Document:
         made.add_unsigned(field, value)
     made.add_unsigned("by_price", numeric_order(row["price_cents"], number))
     made.add_unsigned("by_sold", numeric_order(row["sold"], number))
+    made.add_unsigned("copy", number << DIGEST_BITS | digest(row))
     made.add_boolean("in_stock", row["stock"] > 0)
     made.add_bytes("shown", json.dumps([row["title"], names], ensure_ascii=False).encode())
     return made
@@ -101,7 +103,8 @@ def title_and_number(order: str) -> tuple[str, int]:
 
 def fingerprint() -> str:
     """What tells indexes of different making apart."""
-    return hashlib.sha256(Path(__file__).read_bytes() + version("tantivy").encode()).hexdigest()[:16]
+    texts = [Path(file).read_bytes() for file in (__file__, kept.__file__)]
+    return hashlib.sha256(b"".join(texts) + version("tantivy").encode()).hexdigest()[:16]
 
 
 def _starts(title: str) -> Iterator[str]:

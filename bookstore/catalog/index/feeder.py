@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterator
 
 from bookstore.catalog.index import metrics
-from bookstore.catalog.index.documents import COLUMNS
 from bookstore.catalog.index.store import Store
+from bookstore.catalog.search.kept import COLUMNS
 from bookstore.database import Connection, Row, execute, fetch_all, fetch_one, opened
 
 _READ_AT_ONCE = 2000

@@ -20,6 +20,7 @@ from bookstore.catalog.index.documents import (
 from bookstore.catalog.isbn import found_in
 from bookstore.catalog.models import BooksQuery, Sort
 from bookstore.catalog.search.index import Hit, asked_words
+from bookstore.catalog.search.kept import DIGEST_BITS, KeptQuery
 from bookstore.catalog.search.statements import PREFIX_FROM
 from bookstore.catalog.words import query_words
 
@@ -87,6 +88,13 @@ class Queries:
         end = "lower" if direction == Order.Asc else "upper"
         beyond: dict[str, Any] = {f"{end}_bound": bound, f"include_{end}": False}
         return Query.range_query(self._schema, field, FieldType.Unsigned, **beyond)
+
+    def copies(self, query: KeptQuery) -> Query:
+        """Books with some numbers."""
+        ends: dict[str, Any] = {"lower_bound": query.after + 1 << DIGEST_BITS}
+        if query.last is not None:
+            ends["upper_bound"] = (query.last + 1 << DIGEST_BITS) - 1
+        return Query.range_query(self._schema, "copy", FieldType.Unsigned, **ends)
 
     def term(self, field: str, value: Any) -> Query:
         """Books that have exactly this in a field."""

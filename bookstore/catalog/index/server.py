@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 
 from bookstore.catalog.index import metrics
 from bookstore.catalog.index.store import Store
+from bookstore.catalog.index.tantivy_index import TantivyIndex
 from bookstore.catalog.models import BooksQuery, SuggestionsQuery
-from bookstore.catalog.search.index import SearchIndex
+from bookstore.catalog.search.kept import KeptQuery
 from bookstore.errors import InvalidFields
 
 Q = TypeVar("Q", bound=BaseModel)
@@ -21,10 +22,10 @@ _AT_ONCE = 4
 
 
 def application(store: Store) -> web.Application:
-    """`POST /find` and `/suggest`, which are 503 while there is no index; `GET /healthz` and `/metrics`."""
+    """`POST /find`, `/suggest` and `/kept`, which are 503 while there is no index; `GET /healthz` and `/metrics`."""
     pool = ThreadPoolExecutor(_AT_ONCE, "search")
 
-    def answer(model: type[Q], ask: Callable[[SearchIndex, Q], BaseModel]) -> Handler:
+    def answer(model: type[Q], ask: Callable[[TantivyIndex, Q], BaseModel]) -> Handler:
         async def handler(request: web.Request) -> web.Response:
             if store.current is None:
                 raise web.HTTPServiceUnavailable(text="the index is being built")
@@ -42,6 +43,7 @@ def application(store: Store) -> web.Application:
     app = web.Application()
     app.router.add_post("/find", answer(BooksQuery, lambda index, query: index.find(query)))
     app.router.add_post("/suggest", answer(SuggestionsQuery, lambda index, query: index.suggest(query)))
+    app.router.add_post("/kept", answer(KeptQuery, lambda index, query: index.kept(query)))
     app.router.add_get("/healthz", _healthy)
     app.router.add_get("/metrics", _metrics)
     return app

@@ -15,6 +15,7 @@ from bookstore.catalog.index.spelling import correction
 from bookstore.catalog.isbn import corrected
 from bookstore.catalog.models import BooksQuery, Sort, SuggestionOut, SuggestionsQuery, TotalOut
 from bookstore.catalog.search.index import Found, Hit, Suggested, asked_words, begun, cursor_of, sort_of
+from bookstore.catalog.search.kept import DIGEST_BITS, Kept, KeptQuery
 from bookstore.catalog.search.statements import PREFIX_FROM
 from bookstore.catalog.words import query_words
 
@@ -62,6 +63,14 @@ class TantivyIndex:
         authors = [SuggestionOut(kind="author", text=name) for name, _ in names.most_common(_MOST_AUTHORS)]
         books = [SuggestionOut(kind="title", text=title) for title in _different(titles)]
         return Suggested(by="index", items=[*books[: query.limit - len(authors)], *authors][: query.limit])
+
+    def kept(self, query: KeptQuery) -> Kept:
+        """What there is of some books, to be compared with them."""
+        found = self._index.searcher().search(
+            self._queries.copies(query), query.limit, count=False, order_by_field="copy", order=Order.Asc
+        )
+        values = [int(value) for value, _ in found.hits]
+        return Kept(copies=[(value >> DIGEST_BITS, value & (1 << DIGEST_BITS) - 1) for value in values])
 
     def _hits(
         self, searcher: Searcher, query: BooksQuery, conditions: dict[str, Query], cursor: Cursor | None, wanted: int

@@ -1,6 +1,5 @@
 """Several indexes as one: the first that can be asked answers."""
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -9,7 +8,7 @@ from typing import TypeVar
 from bookstore.catalog.models import BooksQuery, SuggestionsQuery
 from bookstore.catalog.search.database import DatabaseIndex
 from bookstore.catalog.search.index import Found, IndexAway, SearchIndex, Suggested
-from bookstore.catalog.search.remote import RemoteIndex
+from bookstore.catalog.search.remote import search_service
 
 T = TypeVar("T")
 
@@ -36,5 +35,5 @@ class Fallback:
 
 @cache
 def search_index() -> SearchIndex:
-    """The service at SEARCH_URL, http://search:9105 unless set, while it is there; otherwise the database."""
-    return Fallback(RemoteIndex(os.environ.get("SEARCH_URL", "http://search:9105")), DatabaseIndex())
+    """The search service while it is there; otherwise the database."""
+    return Fallback(search_service(), DatabaseIndex())

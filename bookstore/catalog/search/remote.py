@@ -1,5 +1,6 @@
 """The search service, asked over HTTP: `python -m bookstore.catalog.index` answers."""
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -11,9 +12,15 @@ from pydantic import BaseModel
 
 from bookstore.catalog.models import BooksQuery, SuggestionsQuery
 from bookstore.catalog.search.index import Found, IndexAway, Suggested, cursor_of
+from bookstore.catalog.search.kept import Kept, KeptQuery
 
 _ANSWER_SECONDS = 3.0
 _AWAY_SECONDS = 2.0
+
+
+def search_service() -> "RemoteIndex":
+    """The service at SEARCH_URL, http://search:9105 unless set."""
+    return RemoteIndex(os.environ.get("SEARCH_URL", "http://search:9105"))
 
 
 class RemoteIndex:
@@ -37,6 +44,10 @@ class RemoteIndex:
     def suggest(self, query: SuggestionsQuery) -> Suggested:
         """Titles and names that somebody may be typing. Raises IndexAway."""
         return Suggested.model_validate_json(self._ask("/suggest", query))
+
+    def kept(self, query: KeptQuery) -> Kept:
+        """What there is of some books, to be compared with them. Raises IndexAway."""
+        return Kept.model_validate_json(self._ask("/kept", query))
 
     def _ask(self, path: str, question: BaseModel) -> bytes:
         if self._try_again_at:

@@ -1,6 +1,8 @@
 """A bookshop on fresh databases of all domains."""
 
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,7 @@ from bookstore.database import Connection
 from bookstore.orders.settings import settings
 from tests.integration.audit.bookshop import Bookshop
 from tests.integration.orders.market import Market
+from tests.integration.search_service import Service
 
 
 @pytest.fixture
@@ -20,3 +23,14 @@ def bookshop(
     settings.cache_clear()
     yield Bookshop(Market(orders_db))
     settings.cache_clear()
+
+
+@pytest.fixture
+def search(bookshop: Bookshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """The shop's search service."""
+    made = Service(tmp_path)
+    monkeypatch.setenv("SEARCH_URL", made.url)
+    made.start()
+    yield made
+    if made.process.poll() is None:
+        made.end(signal.SIGKILL)

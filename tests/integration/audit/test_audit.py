@@ -2,6 +2,7 @@
 
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -9,12 +10,15 @@ from bookstore import database
 from bookstore.audit import __main__ as audit_program
 from bookstore.audit.__main__ import audit, main
 from bookstore.audit.copies import differences
-from bookstore.database import Connection, ConnectionLost, connection, execute, fetch_all, fetch_one
+from bookstore.catalog.search.remote import search_service
+from bookstore.clock import now
+from bookstore.database import Connection, ConnectionLost, connection, execute, fetch_all, fetch_one, transaction
 from bookstore.orders import audit as orders_audit
-from bookstore.orders.audit import audit_orders
-from bookstore.proofs import Check
+from bookstore.orders.audit import audit_orders, keep_audit
+from bookstore.proofs import Check, Line
 from tests.integration.audit.bookshop import Bookshop
 from tests.integration.orders.market import ADMIN, cash
+from tests.integration.search_service import Service
 
 
 @pytest.fixture
@@ -39,15 +43,37 @@ def busy(bookshop: Bookshop) -> Bookshop:
     return bookshop
 
 
-def red(**how: float) -> dict[str, list[str]]:
+def red(**how: Any) -> dict[str, list[str]]:
     return {line.name: list(line.ids) for line in audit(**{"patience": 0, **how}) if not line.balanced}
 
 
-def test_a_busy_shop_balances_and_the_audit_says_so(busy: Bookshop, capsys: pytest.CaptureFixture[str]):
-    assert main(["--patience", "0"]) == 0
+def test_a_busy_shop_balances_and_the_audit_says_so(
+    busy: Bookshop, search: Service, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["--patience", "20"]) == 0
     printed = capsys.readouterr().out.splitlines()
     assert len(printed) > 15
     assert all(line.startswith("ok  ") for line in printed)
+
+
+def test_admins_read_what_the_last_audit_of_everything_found(busy: Bookshop, search: Service):
+    assert "whole" not in audit_orders()
+    assert main(["--patience", "20"]) == 0
+    first = audit_orders()["whole"]
+    assert (first["balanced"], len(first["lines"]) > 15) == (True, True)
+    execute(connection("catalog"), "UPDATE books SET stock = 99 WHERE id = %s", [busy.books[0]])
+    assert main(["--patience", "0"]) == 1
+    found = audit_orders()
+    # Of the orders alone all is well; what is not was found between the domains.
+    assert (found["balanced"], found["whole"]["balanced"]) == (True, False)
+    assert [line["ids"] for line in found["whole"]["lines"] if not line["balanced"]] == [busy.books[:1]]
+    assert first["at"] < found["whole"]["at"] < audit_orders()["at"]
+
+
+def test_of_a_line_that_does_not_hold_for_thousands_a_hundred_ids_and_one_are_kept(bookshop: Bookshop):
+    keep_audit([Line("all", [str(number) for number in range(5000)])], at=now())
+    (line,) = audit_orders()["whole"]["lines"]
+    assert (line["balanced"], len(line["ids"])) == (False, 101)
 
 
 # What somebody does to the rows, whose id it is then (book or order), and the line that tells of it.
@@ -138,13 +164,32 @@ def test_a_copy_that_differs_is_told_and_repaired_from_its_source(busy: Bookshop
         "UPDATE sales SET kept = 0 WHERE order_id = %s",
         "UPDATE sales SET paid_at = NULL WHERE order_id = %s",
         "UPDATE sales SET captured_at = NULL, kept = 0 WHERE order_id = %s",
+        "UPDATE sales SET quantity = quantity + 1, kept = kept + 1 WHERE order_id = %s",
+        "UPDATE sales SET quantity = quantity + 1 WHERE order_id = %s",
+        "UPDATE sales SET price_cents = price_cents - 1 WHERE order_id = %s",
+        "UPDATE sales SET seller_id = 'sue2' WHERE order_id = %s",
+        "UPDATE sales SET buyer_id = 'zoe' WHERE order_id = %s",
+        "UPDATE sales SET title = 'Another' WHERE order_id = %s",
+        "UPDATE sale_returns SET seller_id = 'sue2' WHERE order_id = %s",
     ],
 )
 def test_sales_that_differ_from_their_order_are_told_and_repaired(busy: Bookshop, sql: str):
+    before = sold(busy.orders[3])
     execute(connection("catalog"), sql, [busy.orders[3]])
     assert any(busy.orders[3] in ids for ids in red().values())
     assert red(repair=True) == {}
     assert red() == {}
+    assert sold(busy.orders[3]) == before
+
+
+def sold(order_id: str) -> list[dict[str, Any]]:
+    """What the catalog keeps of an order's sales, but for when it was told."""
+    return fetch_all(
+        connection("catalog"),
+        "SELECT book_id, s.seller_id, buyer_id, title, quantity, price_cents, kept, r.seller_id AS returned_to, copies"
+        " FROM sales s LEFT JOIN sale_returns r USING (order_id, book_id) WHERE order_id = %s ORDER BY book_id",
+        [order_id],
+    )
 
 
 def test_a_promise_that_counts_like_money_is_told_and_repaired_with_the_review_that_it_gave(busy: Bookshop):
@@ -193,6 +238,38 @@ def test_a_book_that_the_orders_never_heard_of_is_told_and_repaired(busy: Booksh
     assert busy.market.order((new, 4))["total_cents"] > 0
 
 
+SEARCH = "search index = catalog, for every book"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        # Without a new version, which would have been queued.
+        ["UPDATE books SET language = 'cy' WHERE id = %s"],
+        ["UPDATE books SET other_words = 'ghost' WHERE id = %s"],
+        ["UPDATE books SET sold = sold + 1 WHERE id = %s", "DELETE FROM search_queue WHERE %s <> ''"],
+        ["DELETE FROM books WHERE id = %s", "DELETE FROM search_queue WHERE %s <> ''"],
+    ],
+)
+def test_a_book_that_the_index_has_otherwise_is_told_and_taken_in_again(
+    busy: Bookshop, search: Service, changes: list[str]
+):
+    index, book_id = search_service(), busy.books[0]
+    row = fetch_one(connection("catalog"), "SELECT number FROM books WHERE id = %s", [book_id])
+    assert row
+    assert red(patience=20, index=index) == {}
+    transaction("catalog", lambda db: [execute(db, sql, [book_id]) for sql in changes])
+    gone = changes[0].startswith("DELETE")
+    assert red(index=index)[SEARCH] == [f"number {row['number']}" if gone else book_id]
+    assert SEARCH not in red(index=index, repair=True)
+    assert SEARCH not in red(index=index)
+
+
+def test_an_index_that_cannot_be_asked_proves_nothing(busy: Bookshop):
+    assert red(index=search_service()) == {SEARCH: ["the search service, which does not answer"]}
+    assert set(red(index=search_service(), repair=True, patience=1)) == {SEARCH}
+
+
 def test_repairing_touches_neither_money_nor_sources(busy: Bookshop):
     order = busy.orders[2]
     execute(
@@ -205,14 +282,16 @@ def test_repairing_touches_neither_money_nor_sources(busy: Bookshop):
     assert fetch_one(connection("catalog"), "SELECT * FROM books WHERE id = %s", [busy.books[0]]) == before
 
 
-def test_statements_of_the_audit_may_take_longer_than_others(bookshop: Bookshop, monkeypatch: pytest.MonkeyPatch):
+def test_statements_of_the_audit_may_take_longer_than_others(
+    bookshop: Bookshop, search: Service, monkeypatch: pytest.MonkeyPatch
+):
     database.close_idle(time.monotonic())
     monkeypatch.setattr(database, "ANSWER_SECONDS", 0.5)
     long = (Check("nothing", "SELECT SLEEP(1) AS id FROM DUAL HAVING id > 0"),)
     monkeypatch.setattr(orders_audit, "CHECKS", long)
     monkeypatch.setattr(audit_program, "_CHECKS", {"orders": long})
     assert audit_orders()["balanced"]
-    assert main(["--patience", "0"]) == 0
+    assert main(["--patience", "20"]) == 0
     with pytest.raises(ConnectionLost):
         fetch_all(connection("orders"), long[0].sql)
 

@@ -1,47 +1,19 @@
 """The search service as its own process: it follows the database, and nothing that befalls it is lost or seen."""
 
-import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 
 import pymysql
 import pytest
-import requests
 
 from bookstore.catalog.search import fallback
 from bookstore.database import connect, execute, fetch_all, fetch_one
 from bookstore.secrets import secret
 from tests.handlers import call
-from tests.integration.events.servers import eventually, free_port
-from tests.live import ROOT
-
-
-class Service:
-    """`python -m bookstore.catalog.index` on an index and a port of its own."""
-
-    def __init__(self, folder):
-        self.folder, self.port = folder, free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-
-    def start(self):
-        environment = {**os.environ, "INDEX_FOLDER": str(self.folder), "INDEX_PORT": str(self.port)}
-        self.process = subprocess.Popen([sys.executable, "-m", "bookstore.catalog.index"], cwd=ROOT, env=environment)
-
-    def end(self, how=signal.SIGTERM):
-        self.process.send_signal(how)
-        self.process.send_signal(signal.SIGCONT)
-        return self.process.wait(20)
-
-    def metric(self, name):
-        with suppress(requests.RequestException):
-            for line in requests.get(f"{self.url}/metrics", timeout=2).text.splitlines():
-                if line.startswith(f"{name} "):
-                    return float(line.split()[1])
-        return None
+from tests.integration.events.servers import eventually
+from tests.integration.search_service import Service
 
 
 @pytest.fixture

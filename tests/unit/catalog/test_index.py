@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bookstore.catalog.cursors import Cursor
+from bookstore.catalog.index.documents import NUMBER_BITS
 from bookstore.catalog.index.queries import SORTS
 from bookstore.catalog.index.spelling import edits
 from bookstore.catalog.index.store import Store
 from bookstore.catalog.models import BooksQuery, SuggestionsQuery
+from bookstore.catalog.search.kept import KeptQuery, digest
 from bookstore.catalog.settings import price_bands
 from tests.unit.catalog.shelf import row
 
@@ -316,3 +318,36 @@ def test_an_index_of_another_making_is_not_taken_up_and_goes_when_this_one_is_bu
     assert not other.open()
     other.build([])
     assert [path.name for path in tmp_path.iterdir()] == ["another"]
+
+
+def test_copies_are_told_by_the_numbers_and_digests_of_their_books(store):
+    rows = [row(number, **book) for number, book in enumerate(SHELF, 1)]
+    assert store.current.kept(KeptQuery()).copies == [(book["number"], digest(book)) for book in rows]
+    assert [number for number, _ in store.current.kept(KeptQuery(after=3, last=5)).copies] == [4, 5]
+    assert [number for number, _ in store.current.kept(KeptQuery(after=8)).copies] == [9, 10]
+    assert [number for number, _ in store.current.kept(KeptQuery(after=3, limit=2)).copies] == [4, 5]
+
+
+def test_the_greatest_number_has_its_digest(store):
+    last = 2**NUMBER_BITS - 1
+    store.apply([last], [row(last, title="The Last Book")])
+    assert store.current.kept(KeptQuery(after=10, last=last)).copies == [
+        (last, digest(row(last, title="The Last Book")))
+    ]
+
+
+def test_a_copy_that_is_there_twice_is_seen(store):
+    store.apply([11], [row(11, title="It")] * 2)
+    assert [number for number, _ in store.current.kept(KeptQuery(after=10)).copies] == [11, 11]
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        *[({"stock": 3}, True), ({"stock": 0}, False), ({"sold": 1}, False), ({"price_cents": 1}, False)],
+        *[({"language": "en"}, False), ({"subjects": ["FM"]}, False), ({"condition": "good"}, False)],
+    ],
+)
+def test_a_digest_tells_what_is_kept_and_nothing_else(change, same):
+    book = row(1, title="Emma")
+    assert (digest(row(1, **{"title": "Emma", **change})) == digest(book | {"version": 2})) == same

@@ -16,6 +16,7 @@ from bookstore.catalog.index.store import Store
 from bookstore.catalog.models import BooksQuery, SuggestionsQuery
 from bookstore.catalog.search.fallback import Fallback
 from bookstore.catalog.search.index import Found, IndexAway, Suggested
+from bookstore.catalog.search.kept import KeptQuery
 from bookstore.catalog.search.remote import RemoteIndex
 from bookstore.errors import InvalidFields
 from tests.unit.catalog.shelf import row
@@ -66,6 +67,13 @@ def test_suggestions_over_http_are_the_indexs_own(store):
         asked = SuggestionsQuery(q="the h")
         assert RemoteIndex(url).suggest(asked) == store.current.suggest(asked)
         assert RemoteIndex(url).suggest(asked).items
+
+
+def test_copies_over_http_are_the_indexs_own(store):
+    with serving(store) as url:
+        asked = KeptQuery(after=1, last=2)
+        assert RemoteIndex(url).kept(asked) == store.current.kept(asked)
+        assert len(RemoteIndex(url).kept(asked).copies) == 1
 
 
 def test_a_cursor_of_another_order_is_refused_before_anybody_is_asked():
