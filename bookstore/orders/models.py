@@ -434,7 +434,10 @@ class BuyerOut(BaseModel):
 
 
 class DeliveryOut(BaseModel):
-    """How an order goes to its buyer; of the address of a buyer who left, the country stays."""
+    """How an order goes to its buyer; of the address of a buyer who left, the country stays.
+
+    Nor is a seller told more than the country before the own part is to be shipped.
+    """
 
     method: Method
     address: Address | None = None

@@ -116,6 +116,11 @@ class Order:
         """Whether something of it was shipped, even if it was refunded later."""
         return any(shipment.shipped_at for shipment in self.shipments)
 
+    def sent_by(self, seller_id: str) -> bool:
+        """Whether a seller has shipped the own part, or is to."""
+        part = next(shipment for shipment in self.shipments if shipment.seller_id == seller_id)
+        return bool(part.shipped_at) or (self.status == "paid" and part.status == "open")
+
     def worth(self, seller_id: str) -> int:
         """What a seller's items cost as they were ordered, in cents, tax on top left out."""
         return sum(item.price_cents * item.quantity for item in self._of(seller_id))

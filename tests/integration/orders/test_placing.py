@@ -28,7 +28,7 @@ def test_delivery_is_part_of_the_total_and_the_address_is_kept(market: Market):
     basket = {"items": [{"book_id": "b1", "quantity": 1}], "delivery": {"method": "express", "address": address}}
     order = market.place(Basket.model_validate(basket))
     assert (order["delivery_cents"], order["total_cents"]) == (899, 1899)
-    assert market.seen(order["id"])["delivery"] == {"method": "express", "address": address}
+    assert market.seen(order["id"])["delivery"]["address"] == address
 
 
 def test_the_answer_of_placing_is_the_order_as_it_is_read_later(market: Market):

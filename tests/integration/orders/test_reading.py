@@ -3,10 +3,10 @@
 import pytest
 
 from bookstore.errors import Forbidden, NotFound
-from bookstore.orders.models import OrdersQuery
+from bookstore.orders.models import Basket, OrdersQuery
 from bookstore.orders.orders import list_orders
 from bookstore.orders.people import Actor
-from tests.integration.orders.market import ADMIN, ANN, SAM, SUE, Market, person
+from tests.integration.orders.market import ADMIN, ANN, SAM, SUE, Market, cash, person
 
 
 def pages(reader: Actor, role: str, limit: int = 2) -> list[list[str]]:
@@ -54,3 +54,42 @@ def test_an_order_is_seen_by_its_buyer_its_seller_and_an_admin(market: Market):
     for reader, wanted in ((person("zoe"), order_id), (ANN, "nothing")):
         with pytest.raises(NotFound, match="There is no such order"):
             market.seen(wanted, reader=reader)
+
+
+ADDRESS = {"name": "Ann", "line1": "1 High St", "city": "London", "country": "United Kingdom"}
+
+
+def delivered(market: Market) -> str:
+    """An order of books of two sellers that goes to an address."""
+    market.supply("b1", 5)
+    market.supply("b2", 5, seller=SUE)
+    items = [{"book_id": book_id, "quantity": 1} for book_id in ("b1", "b2")]
+    delivery = {"method": "standard", "address": ADDRESS}
+    order_id: str = market.place(Basket.model_validate({"items": items, "delivery": delivery}))["id"]
+    return order_id
+
+
+def test_a_seller_is_told_where_to_ship_when_there_is_something_to_ship(market: Market):
+    order_id = delivered(market)
+    hidden = {"method": "standard", "country": "United Kingdom"}
+    told = {"method": "standard", "address": ADDRESS}
+
+    def seen(reader: Actor) -> object:
+        return market.seen(order_id, reader=reader)["delivery"]
+
+    assert (seen(SAM), seen(ANN), seen(ADMIN)) == (hidden, told, told)
+    market.pay(order_id, cash())
+    assert (seen(SAM), seen(SUE)) == (told, told)
+    market.refund(order_id, seller=SUE)
+    market.ship(order_id)
+    market.refund(order_id)
+    # Sam has it on the parcel, and may have to take it back.
+    assert (seen(SAM), seen(SUE), seen(ANN)) == (told, hidden, told)
+
+
+def test_a_seller_is_not_told_where_a_cancelled_order_would_have_gone(market: Market):
+    order_id = delivered(market)
+    market.pay(order_id)
+    market.cancel(order_id)
+    page = list_orders(OrdersQuery(role="seller"), reader=SAM)["items"]
+    assert [order["delivery"] for order in page] == [{"method": "standard", "country": "United Kingdom"}]
