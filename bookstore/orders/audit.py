@@ -56,7 +56,8 @@ CHECKS = (
         " WHERE NOT COALESCE(CASE o.status WHEN 'pending' THEN open_parts = parts AND shipped = 0"
         "  WHEN 'paid' THEN open_parts > 0 WHEN 'shipped' THEN open_parts = 0 AND shipped > 0"
         "  ELSE open_parts = 0 AND shipped = 0 END, FALSE) OR NOT o.status <=>"
-        "  (SELECT h.status FROM order_history h WHERE h.order_id = o.id ORDER BY h.id DESC LIMIT 1)",
+        "  (SELECT h.status FROM order_history h WHERE h.order_id = o.id AND h.seller_id IS NULL"
+        "   ORDER BY h.id DESC LIMIT 1)",
     ),
     Check(
         "every order's total = its lines + delivery + tax",

@@ -227,6 +227,9 @@ class ShipmentOut(BaseModel):
     carrier: str | None = None
     tracking_url: str | None = None
     at: Timestamp
+    """When it came to this status."""
+    shipped_at: Timestamp | None = None
+    """Stays when what was shipped is refunded later."""
 
 
 class TaxOut(BaseModel):
@@ -420,10 +423,14 @@ class QuoteOut(BaseModel):
 
 
 class StatusOut(BaseModel):
-    """When an order came to a status."""
+    """When an order came to a status; with `seller_id`, when that seller's part did.
+
+    A part of which only some copies were refunded is `partially_refunded`.
+    """
 
     status: str
     at: Timestamp
+    seller_id: str | None = None
 
 
 class BuyerOut(BaseModel):

@@ -15,7 +15,7 @@ from bookstore.orders.idempotency import Answer, Request, answer_once
 from bookstore.orders.inventory import Book, StockMoved, offered, reserve, wanted
 from bookstore.orders.models import Basket, OrdersQuery
 from bookstore.orders.people import Actor, part_seen_by
-from bookstore.orders.records import Item, Order, Shipment
+from bookstore.orders.records import Item, Order, Shipment, Step
 from bookstore.orders.settings import settings
 from bookstore.orders.views import view
 from bookstore.pages import cut
@@ -85,7 +85,7 @@ def _place(db: Connection, basket: Basket, buyer: Actor, at: datetime) -> Order:
         expires_at=at + settings().order_lifetime,
         items=items,
         shipments=[Shipment(seller, "open", at) for seller in sorted({item.seller_id for item in items})],
-        history=[("pending", at)],
+        history=[Step("pending", at)],
     )
     records.insert(db, order)
     announce(db, "order.placed", order, by=buyer)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from bookstore.clock import utc
 from bookstore.database import Connection, Row, execute, execute_many, fetch_all, fetch_one
@@ -55,6 +55,14 @@ class Shipment:
     shipped_at: datetime | None = None
 
 
+class Step(NamedTuple):
+    """When an order came to a status, or one seller's part of it did."""
+
+    status: str
+    at: datetime
+    seller_id: str | None = None
+
+
 @dataclass(frozen=True)
 class Payment:
     """What became of an order's money; `attempt_id` is how the processor knows the payment."""
@@ -83,7 +91,7 @@ class Order:
     expires_at: datetime
     items: Sequence[Item]
     shipments: Sequence[Shipment]
-    history: Sequence[tuple[str, datetime]]
+    history: Sequence[Step]
     tax: Tax = UNTAXED
     payment: Payment | None = None
     open_attempt: str | None = None
@@ -194,12 +202,16 @@ def insert(db: Connection, order: Order) -> None:
         "INSERT INTO shipments (order_id, seller_id, status, at) VALUES (%s, %s, %s, %s)",
         [(order.id, shipment.seller_id, shipment.status, shipment.at) for shipment in order.shipments],
     )
-    add_history(db, order.id, order.status, order.created_at)
+    add_history(db, order.id, *order.history)
 
 
-def add_history(db: Connection, order_id: str, status: str, at: datetime) -> None:
-    """Note when an order came to a status."""
-    execute(db, "INSERT INTO order_history (order_id, status, at) VALUES (%s, %s, %s)", [order_id, status, at])
+def add_history(db: Connection, order_id: str, *steps: Step) -> None:
+    """Note what happened to an order or to parts of it."""
+    execute_many(
+        db,
+        "INSERT INTO order_history (order_id, status, at, seller_id) VALUES (%s, %s, %s, %s)",
+        [(order_id, *step) for step in steps],
+    )
 
 
 def take_items_back(db: Connection, order_id: str, returns: Sequence[Return]) -> bool:
@@ -287,7 +299,7 @@ def _order(row: Row, items: list[Row], shipments: list[Row], payments: list[Row]
         expires_at=utc(row["expires_at"]),
         items=[Item(**{name: item[name] for name in Item.__dataclass_fields__}) for item in items],
         shipments=[_shipment(shipment) for shipment in shipments],
-        history=[(step["status"], utc(step["at"])) for step in history],
+        history=[Step(step["status"], utc(step["at"]), step["seller_id"]) for step in history],
         payment=_payment(payments[0]) if payments else None,
         record_since=row["record_since"] and utc(row["record_since"]),
     )

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from bookstore.database import Connection, execute
 from bookstore.errors import Conflict
-from bookstore.orders.records import Order, add_history
+from bookstore.orders.records import Order, Step, add_history
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def move_order(db: Connection, order: Order, action: str, to: str, *, at: dateti
     if not moved:
         raise refusal(order, action)
     if to != order.status:
-        add_history(db, order.id, to, at)
+        add_history(db, order.id, Step(to, at))
 
 
 def release_order(db: Connection, order: Order) -> None:
@@ -103,7 +103,8 @@ def move_parts(
 ) -> None:
     """Move some sellers' parts on; `parcel` tells how one that was shipped can be followed.
 
-    Raises Conflict when one of them is no longer where it was.
+    The history tells of each where the order follows its parts; else what became of the order tells it all. Raises
+    Conflict when one of them is no longer where it was.
     """
     move = MOVES[action]
     moved = execute(
@@ -118,6 +119,8 @@ def move_parts(
     )
     if moved != len(sellers):
         raise refusal(order, action)
+    if move.order is None:
+        add_history(db, order.id, *(Step(move.part, at, seller) for seller in sorted(sellers)))
 
 
 def refusal(order: Order, action: str) -> Conflict:

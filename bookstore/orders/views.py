@@ -15,7 +15,7 @@ from bookstore.orders.models import (
     StatusOut,
     TaxOut,
 )
-from bookstore.orders.records import Item, Order, Payment, Shipment
+from bookstore.orders.records import Item, Order, Payment, Shipment, Step
 
 
 def view(order: Order, seller_id: str | None = None) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def view(order: Order, seller_id: str | None = None) -> dict[str, Any]:
         currency=order.currency,
         payment=_payment(order.payment, whole=whole) if order.payment else None,
         expires_at=rfc3339(order.expires_at) if order.status == "pending" else None,
-        history=[StatusOut(status=status, at=rfc3339(at)) for status, at in order.history],
+        history=[_step(step) for step in order.history if step.seller_id is None or step.seller_id in mine],
         created_at=rfc3339(order.created_at),
     )
     return shown.model_dump(mode="json", exclude_none=True)
@@ -63,7 +63,12 @@ def _item(item: Item) -> ItemOut:
 
 
 def _shipment(part: Shipment) -> ShipmentOut:
-    return ShipmentOut.model_validate({**asdict(part), "at": rfc3339(part.at)})
+    shipped_at = part.shipped_at and rfc3339(part.shipped_at)
+    return ShipmentOut.model_validate({**asdict(part), "at": rfc3339(part.at), "shipped_at": shipped_at})
+
+
+def _step(step: Step) -> StatusOut:
+    return StatusOut(status=step.status, at=rfc3339(step.at), seller_id=step.seller_id)
 
 
 def _payment(payment: Payment, *, whole: bool) -> PaymentOut:

@@ -182,3 +182,35 @@ def test_a_cancel_that_crashed_is_settled_by_the_timer(two_sellers: Market):
         two_sellers.cancel(order_id, processor=DiesAfterRefunding())
     assert two_sellers.time_passes(now() + timedelta(seconds=61))["settled"] == 1
     assert two_sellers.seen(order_id)["status"] == "cancelled"
+
+
+def history(order: dict[str, Any]) -> list[tuple[str, str | None]]:
+    return [(step["status"], step.get("seller_id")) for step in order["history"]]
+
+
+def test_the_history_tells_of_every_part(two_sellers: Market):
+    order_id = placed(two_sellers, card())
+    two_sellers.ship(order_id)
+    shipped_at = two_sellers.seen(order_id)["shipments"][0]["shipped_at"]
+    two_sellers.refund(order_id, ("sams", 1))
+    two_sellers.refund(order_id, seller=SUE)
+    two_sellers.refund(order_id)
+    whole = two_sellers.seen(order_id)
+    assert history(whole) == [
+        *(("pending", None), ("paid", None), ("shipped", "sam"), ("partially_refunded", "sam")),
+        *(("refunded", "sue"), ("shipped", None), ("refunded", "sam")),
+    ]
+    sams, sues = whole["shipments"]
+    assert (sams["status"], sams["shipped_at"], sams["at"] > shipped_at) == ("refunded", shipped_at, True)
+    assert "shipped_at" not in sues
+    mine = two_sellers.seen(order_id, reader=SUE)
+    assert history(mine) == [("pending", None), ("paid", None), ("refunded", "sue"), ("shipped", None)]
+
+
+def test_a_cancel_is_in_the_history_once(two_sellers: Market):
+    order_id = placed(two_sellers, card())
+    two_sellers.refund(order_id, seller=SUE)
+    two_sellers.cancel(order_id)
+    assert history(two_sellers.seen(order_id)) == [
+        *(("pending", None), ("paid", None), ("refunded", "sue"), ("cancelled", None))
+    ]
