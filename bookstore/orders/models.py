@@ -151,8 +151,12 @@ class Paying(Input):
 
 
 class Shipping(Input):
-    """A seller's word that their part is on its way."""
+    """A seller's word that their part is on its way; said again, how it can really be followed.
 
+    An admin ships every open part, or with `seller_id` that seller's; a parcel with a number is of one of them.
+    """
+
+    seller_id: Id | None = None
     tracking: Annotated[Name, StringConstraints(max_length=100)] | None = None
     carrier: Annotated[Name, StringConstraints(max_length=60)] | None = None
     # A page that a buyer's browser may be led to.
@@ -169,9 +173,11 @@ class RefundedLine(Input):
 class Refunding(Input):
     """What a seller refunds: some copies, or without `items` all of their part that is left.
 
-    `restock` says whether the copies go back into the stock; by default those do that were not shipped yet.
+    `restock` says whether the copies go back into the stock; by default those do that were not shipped yet. An admin
+    refunds every part, or with `seller_id` that seller's.
     """
 
+    seller_id: Id | None = None
     items: Annotated[list[RefundedLine], Field(min_length=1, max_length=MAX_BOOKS)] | None = None
     restock: bool | None = None
     reason: Reason | None = None
@@ -425,7 +431,7 @@ class QuoteOut(BaseModel):
 class StatusOut(BaseModel):
     """When an order came to a status; with `seller_id`, when that seller's part did.
 
-    A part of which only some copies were refunded is `partially_refunded`.
+    A part of which only some copies were refunded is `partially_refunded`; `tracking_corrected` is no status.
     """
 
     status: str

@@ -36,9 +36,9 @@ def refund_order(
 ) -> dict[str, Any]:
     """Give the buyer the money for the seller's part back, or for copies of it; return that part as JSON.
 
-    An admin refunds every part that is not refunded yet. What was not shipped returns to the stock, unless the seller
-    says otherwise. Raises InvalidFields for a book that is not in the part, and Conflict for copies that the buyer no
-    longer keeps.
+    An admin refunds every part that is not refunded yet, or that of a seller whom they name. What was not shipped
+    returns to the stock, unless the seller says otherwise. Raises InvalidFields for a book that is not in the part, and
+    Conflict for copies that the buyer no longer keeps.
     """
     with alone(request):
         step = refusals_kept(request, lambda db: _begin_refund(db, order_id, refunding, seller, request, at or now()))
@@ -77,7 +77,7 @@ def _begin_refund(
         return known.answer
     if known.attempt_id:
         return attempts.find(db, known.attempt_id)
-    order, part = sold_by(seller, records.locked(db, order_id))
+    order, part = sold_by(seller, records.locked(db, order_id), refunding.seller_id)
     returns = _asked_back(order, movable_parts(order, "refund", part), refunding)
     trace_act(db, "refund_order", order, part, by=seller)
     attempt = _attempt(order, "refund", returns, part, by=seller, reason=refunding.reason or "")

@@ -28,12 +28,20 @@ class Move:
 MOVES: Mapping[str, Move] = {
     "pay": Move(frozenset({"pending"}), "paid"),
     "ship": Move(frozenset({"paid"}), None, frozenset({"open"}), "shipped"),
+    "track": Move(frozenset({"paid", "shipped"}), None, frozenset({"shipped"}), "shipped"),
     "refund": Move(frozenset({"paid", "shipped"}), None, frozenset({"open", "shipped"}), "refunded"),
     "cancel": Move(frozenset({"pending", "paid"}), "cancelled", frozenset({"open"}), "cancelled", shipped=False),
     "expire": Move(frozenset({"pending"}), "expired", frozenset({"open"}), "cancelled"),
 }
 NO_PARCEL: Mapping[str, str | None] = MappingProxyType({"tracking": None, "carrier": None, "tracking_url": None})
-_DONE = {"pay": "paid", "ship": "shipped", "cancel": "cancelled", "expire": "expired", "refund": "refunded"}
+_DONE = {
+    "pay": "paid",
+    "ship": "shipped",
+    "track": "tracked",
+    "refund": "refunded",
+    "cancel": "cancelled",
+    "expire": "expired",
+}
 
 
 def require(order: Order, action: str) -> None:

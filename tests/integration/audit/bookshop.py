@@ -85,9 +85,11 @@ class Bookshop:
         processor = DiesAfterRefunding() if dies % 8 == 0 else None
         self._by_its_buyer(order, lambda o, who: self.market.cancel(o, buyer=who, processor=processor))
 
-    def ship(self, order: int, seller: int, *_: int) -> None:
-        """A seller ships the own part."""
-        self.market.ship(_pick(self.orders, order), seller=_pick((*_SELLERS, ADMIN), seller), tracking="T")
+    def ship(self, order: int, seller: int, how: int) -> None:
+        """A seller ships the own part, or an admin that of one or of all; or how it is followed is corrected."""
+        by, parcel = _pick((*_SELLERS, ADMIN), seller), {"tracking": f"T{how}"} if how % 2 else {}
+        named = {"seller_id": _pick(_SELLERS, how).id} if by is ADMIN and how % 3 else {}
+        self.market.ship(_pick(self.orders, order), seller=by, **parcel, **named)
 
     def refund(self, order: int, seller: int, how: int) -> None:
         """A seller refunds the own part, or a copy of a book in it, and puts it back or not."""
