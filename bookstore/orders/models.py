@@ -204,12 +204,28 @@ class Correction(Input):
         return quantity
 
 
+_OF_ORDERS = ("pending", "paid", "shipped", "cancelled", "expired")
+_OF_PARTS = ("open", "paid", "shipped", "cancelled", "refunded")
+
+
 class OrdersQuery(Input):
-    """Which orders to list: those one bought, those one sold in, or, for an admin, all of them."""
+    """Which orders to list: those one bought, those one sold in, or, for an admin, all of them.
+
+    `status` is that of the order; with the role `seller` that of the own part, `paid` being what is to be shipped now.
+    """
 
     role: Literal["buyer", "seller", "admin"] = "buyer"
+    status: Literal["pending", "paid", "open", "shipped", "cancelled", "refunded", "expired"] | None = None
     cursor: Id | None = None
     limit: Limit = 20
+
+    @field_validator("status")
+    @classmethod
+    def _of_the_role(cls, status: str | None, info: ValidationInfo) -> str | None:
+        known = _OF_PARTS if info.data.get("role") == "seller" else _OF_ORDERS
+        if "role" in info.data and status not in (None, *known):
+            raise ValueError(f"must be one of {', '.join(known)} with this role")
+        return status
 
 
 class ItemOut(BaseModel):
