@@ -25,6 +25,7 @@ STATES: Mapping[str, frozenset[str]] = MappingProxyType(
 class Attempt:
     """A payment (`pay`), a refund of one seller's part or of all (`refund`), or a buyer's cancel (`cancel`).
 
+    `goodwill` gives money back for a seller's part without its copies.
     The processor knows it by its id.
     """
 

@@ -12,15 +12,15 @@ from bookstore.proofs import ANSWER_SECONDS, Check, prove
 # An amount with its tax, as Tax.price reckons it.
 _PRICE = "({0} + IF(tax_included, 0, (2 * {0} * tax_basis_points + 10000) DIV 20000))"
 _WORTH, _KEPT, _DELIVERY = (_PRICE.format(column) for column in ("worth", "kept", "delivery_cents"))
-# Orders with what was ordered and what is kept of it, each seller's part with its own tax.
+# Orders with what was ordered and what is kept of it, each seller's part with its own tax and less its goodwill.
 _PRICED = f"""
     WITH parts AS (
         SELECT order_id, SUM(quantity * price_cents) AS worth, SUM((quantity - taken_back) * price_cents) AS kept,
-            SUM(quantity - taken_back) AS copies
-        FROM order_items GROUP BY order_id, seller_id
+            SUM(quantity - taken_back) AS copies, COALESCE(MAX(goodwill_cents), 0) AS goodwill
+        FROM order_items LEFT JOIN shipments USING (order_id, seller_id) GROUP BY order_id, seller_id
     ), priced AS (
-        SELECT id, status, total_cents, {_DELIVERY} AS delivery, SUM({_WORTH}) AS ordered, SUM({_KEPT}) AS kept,
-            SUM(copies) AS copies
+        SELECT id, status, total_cents, {_DELIVERY} AS delivery, SUM({_WORTH}) AS ordered,
+            SUM(GREATEST(0, {_KEPT} - goodwill)) AS kept, SUM(copies) AS copies
         FROM orders LEFT JOIN parts ON order_id = id GROUP BY id
     )"""  # noqa: S608 - our own column names
 
@@ -105,6 +105,7 @@ CHECKS = (
         "SELECT book_id AS id FROM inventory WHERE stock < 0 OR price_cents < 0"
         " UNION SELECT order_id FROM order_items WHERE price_cents < 0 OR quantity <= 0 OR restocked < 0"
         "  OR restocked > taken_back OR taken_back > quantity"
+        " UNION SELECT order_id FROM shipments WHERE goodwill_cents < 0"
         " UNION SELECT id FROM orders WHERE delivery_cents < 0 OR tax_cents < 0 OR total_cents < 0"
         " UNION SELECT order_id FROM payments WHERE due_cents < 0 OR refunded_cents < 0 OR captured_cents < 0"
         "  OR refunded_cents > captured_cents UNION SELECT order_id FROM payment_entries WHERE cents <= 0",

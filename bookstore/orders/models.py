@@ -173,12 +173,14 @@ class RefundedLine(Input):
 class Refunding(Input):
     """What a seller refunds: some copies, or without `items` all of their part that is left.
 
+    Or `amount_cents`, tax included, while the buyer keeps all copies: for a late parcel, or for what its delivery cost.
     `restock` says whether the copies go back into the stock; by default those do that were not shipped yet. An admin
     refunds every part, or with `seller_id` that seller's.
     """
 
     seller_id: Id | None = None
     items: Annotated[list[RefundedLine], Field(min_length=1, max_length=MAX_BOOKS)] | None = None
+    amount_cents: Annotated[Whole, Field(ge=1, le=10**13)] | None = None
     restock: bool | None = None
     reason: Reason | None = None
 
@@ -188,6 +190,20 @@ class Refunding(Input):
         if items is not None and len({line.book_id for line in items}) < len(items):
             raise ValueError("must name every book once")
         return items
+
+    @field_validator("amount_cents")
+    @classmethod
+    def _without_copies(cls, amount_cents: int | None, info: ValidationInfo) -> int | None:
+        if amount_cents is not None and info.data.get("items") is not None:
+            raise ValueError("is not wanted beside items")
+        return amount_cents
+
+    @field_validator("restock")
+    @classmethod
+    def _of_copies(cls, restock: bool | None, info: ValidationInfo) -> bool | None:
+        if restock is not None and info.data.get("amount_cents") is not None:
+            raise ValueError("is not wanted beside amount_cents")
+        return restock
 
 
 class Correction(Input):
@@ -252,6 +268,8 @@ class ShipmentOut(BaseModel):
     """When it came to this status."""
     shipped_at: Timestamp | None = None
     """Stays when what was shipped is refunded later."""
+    goodwill_cents: int | None = None
+    """What was given back while the buyer keeps the copies, if anything."""
 
 
 class TaxOut(BaseModel):
@@ -447,7 +465,8 @@ class QuoteOut(BaseModel):
 class StatusOut(BaseModel):
     """When an order came to a status; with `seller_id`, when that seller's part did.
 
-    A part of which only some copies were refunded is `partially_refunded`; `tracking_corrected` is no status.
+    A part of which only some copies or an amount were refunded is `partially_refunded`; `tracking_corrected` is none of
+    its statuses, it stays as it is.
     """
 
     status: str

@@ -53,6 +53,8 @@ class Shipment:
     carrier: str | None = None
     tracking_url: str | None = None
     shipped_at: datetime | None = None
+    goodwill_cents: int = 0
+    """What was given back though the buyer keeps the copies."""
 
 
 class Step(NamedTuple):
@@ -73,6 +75,11 @@ class Payment:
     attempt_id: str | None = None
     brand: str | None = None
     last4: str | None = None
+
+    @property
+    def by_processor(self) -> bool:
+        """Whether the processor has the money."""
+        return self.attempt_id is not None and self.status != "declined"
 
 
 @dataclass(frozen=True)
@@ -124,9 +131,13 @@ class Order:
         """Whether something of it was shipped, even if it was refunded later."""
         return any(shipment.shipped_at for shipment in self.shipments)
 
+    def part(self, seller_id: str) -> Shipment:
+        """A seller's part."""
+        return next(shipment for shipment in self.shipments if shipment.seller_id == seller_id)
+
     def sent_by(self, seller_id: str) -> bool:
         """Whether a seller has shipped the own part, or is to."""
-        part = next(shipment for shipment in self.shipments if shipment.seller_id == seller_id)
+        part = self.part(seller_id)
         return bool(part.shipped_at) or (self.status == "paid" and part.status == "open")
 
     def worth(self, seller_id: str) -> int:
@@ -134,8 +145,15 @@ class Order:
         return sum(item.price_cents * item.quantity for item in self._of(seller_id))
 
     def kept_price(self, seller_id: str) -> int:
-        """What the copies of a seller that the buyer keeps cost, with tax."""
-        return self.tax.price(sum(item.price_cents * item.kept for item in self._of(seller_id)))
+        """What the copies of a seller that the buyer keeps cost, with tax, less what was given back nevertheless."""
+        price = self.tax.price(sum(item.price_cents * item.kept for item in self._of(seller_id)))
+        return max(0, price - self.part(seller_id).goodwill_cents)
+
+    def paid_price(self, seller_id: str) -> int:
+        """What of a seller's kept price the buyer has paid already: cash is collected at shipping."""
+        if self.payment is None or not (self.payment.by_processor or self.part(seller_id).shipped_at):
+            return 0
+        return self.kept_price(seller_id)
 
     def keeps(self, *sellers: str) -> bool:
         """Whether the buyer keeps a copy of the sellers' items, of all items if none are named."""
@@ -307,7 +325,7 @@ def _order(row: Row, items: list[Row], shipments: list[Row], payments: list[Row]
 
 def _shipment(row: Row) -> Shipment:
     shipped_at = row["shipped_at"] and utc(row["shipped_at"])
-    plain = ("seller_id", "status", "tracking", "carrier", "tracking_url")
+    plain = ("seller_id", "status", "tracking", "carrier", "tracking_url", "goodwill_cents")
     return Shipment(**{name: row[name] for name in plain}, at=utc(row["at"]), shipped_at=shipped_at)
 
 

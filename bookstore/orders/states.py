@@ -14,8 +14,9 @@ from bookstore.orders.records import Order, Step, add_history
 class Move:
     """When something can be done to an order, and what it makes of it.
 
-    The order must be in one of `orders`; the parts in one of `parts` become `part`. The order becomes `order`; None
-    means that it follows its parts. `shipped` tells whether it is possible when something was shipped.
+    The order must be in one of `orders`; the parts in one of `parts` become `part`, or stay as they are without it. The
+    order becomes `order`; None means that it follows its parts. `shipped` tells whether it is possible when something
+    was shipped.
     """
 
     orders: frozenset[str]
@@ -28,8 +29,9 @@ class Move:
 MOVES: Mapping[str, Move] = {
     "pay": Move(frozenset({"pending"}), "paid"),
     "ship": Move(frozenset({"paid"}), None, frozenset({"open"}), "shipped"),
-    "track": Move(frozenset({"paid", "shipped"}), None, frozenset({"shipped"}), "shipped"),
+    "track": Move(frozenset({"paid", "shipped"}), None, frozenset({"shipped"})),
     "refund": Move(frozenset({"paid", "shipped"}), None, frozenset({"open", "shipped"}), "refunded"),
+    "goodwill": Move(frozenset({"paid", "shipped"}), None, frozenset({"open", "shipped"})),
     "cancel": Move(frozenset({"pending", "paid"}), "cancelled", frozenset({"open"}), "cancelled", shipped=False),
     "expire": Move(frozenset({"pending"}), "expired", frozenset({"open"}), "cancelled"),
 }
@@ -39,6 +41,7 @@ _DONE = {
     "ship": "shipped",
     "track": "tracked",
     "refund": "refunded",
+    "goodwill": "refunded",
     "cancel": "cancelled",
     "expire": "expired",
 }
@@ -71,7 +74,7 @@ def following(order: Order, action: str, moved: Collection[str] = ()) -> str:
     move = MOVES[action]
     if move.order:
         return move.order
-    if order.status != "paid" or any(part.seller_id not in moved for part in order.in_status("open")):
+    if order.status != "paid" or not move.part or any(part.seller_id not in moved for part in order.in_status("open")):
         return order.status
     return "shipped" if order.shipped or move.part == "shipped" else "cancelled"
 

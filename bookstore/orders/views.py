@@ -64,7 +64,8 @@ def _item(item: Item) -> ItemOut:
 
 def _shipment(part: Shipment) -> ShipmentOut:
     shipped_at = part.shipped_at and rfc3339(part.shipped_at)
-    return ShipmentOut.model_validate({**asdict(part), "at": rfc3339(part.at), "shipped_at": shipped_at})
+    told = {"at": rfc3339(part.at), "shipped_at": shipped_at, "goodwill_cents": part.goodwill_cents or None}
+    return ShipmentOut.model_validate(asdict(part) | told)
 
 
 def _step(step: Step) -> StatusOut:

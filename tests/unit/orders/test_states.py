@@ -41,7 +41,7 @@ def outcome(given: Order, action: str) -> str | None:
 
 
 # What changes no state is possible with these parts of a paid or shipped order.
-LOOPS = {"track": {"shipped"}}
+LOOPS = {"track": {"shipped"}, "goodwill": {"open", "shipped"}}
 # Status, part, action: all else that is possible with an order of one part, and what comes of it.
 POSSIBLE = {
     ("pending", "open", "pay"): "paid",
