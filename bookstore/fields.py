@@ -1,8 +1,10 @@
 """What the models of all domains' APIs have in common."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 
 
 class Input(BaseModel):
@@ -46,3 +48,17 @@ class NumberedQuery(Input):
 
     cursor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")] | None = None
     limit: Limit = 20
+
+
+def reasons(error: ValidationError) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    """Where each wrong field of an input stands, and what is wrong with it, in words for whoever sent it."""
+    for found in error.errors(include_url=False):
+        text = _text(found).removeprefix("Value error, ")
+        yield found["loc"], text[:1].lower() + text[1:]
+
+
+def _text(found: ErrorDetails) -> str:
+    # Of a text that was looked at before it is counted, pydantic says that it has items.
+    if found["type"] == "too_long" and isinstance(found["input"], str):
+        return f"String should have at most {found['ctx']['max_length']} characters"
+    return found["msg"].replace("Extra inputs are not permitted", "is not known here")

@@ -1,6 +1,9 @@
 """Amounts of money: whole numbers of a currency's minor unit, which is not a hundredth everywhere."""
 
+import os
+import re
 from decimal import Decimal
+from functools import cache
 
 # ISO 4217, without the currencies of two digits.
 _DIGITS = {
@@ -8,6 +11,15 @@ _DIGITS = {
     **dict.fromkeys(("XAF", "XOF", "XPF"), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
+
+
+@cache
+def currency() -> str:
+    """CURRENCY: the one currency of all prices, ISO 4217. Default USD. Raises ValueError when it is no such code."""
+    code = os.environ.get("CURRENCY", "USD")
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise ValueError(f"CURRENCY must be three capital letters, not {code!r}.")
+    return code
 
 
 def digits(currency: str) -> int:

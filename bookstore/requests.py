@@ -15,7 +15,7 @@ from bookstore.errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
-from bookstore.fields import ID
+from bookstore.fields import ID, reasons
 from bookstore.identity import User, verify
 
 M = TypeVar("M", bound=BaseModel)
@@ -129,16 +129,11 @@ def idempotency_key(event: Event) -> str:
 
 
 def _problems(error: ValidationError) -> BadRequest:
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    if found[0]["type"] == "json_invalid":
-        return BadRequest(f"The body is not valid JSON: {found[0]['msg'].removeprefix('Invalid JSON: ')}.")
-    return InvalidFields([{"field": _field(item["loc"]), "message": _message(item["msg"])} for item in found])
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        return BadRequest(f"The body is not valid JSON: {first['msg'].removeprefix('Invalid JSON: ')}.")
+    return InvalidFields([{"field": _field(where), "message": why} for where, why in reasons(error)])
 
 
 def _field(location: tuple[int | str, ...]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).removeprefix(".")
-
-
-def _message(text: str) -> str:
-    text = text.removeprefix("Value error, ").replace("Extra inputs are not permitted", "is not known here")
-    return text[:1].lower() + text[1:]

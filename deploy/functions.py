@@ -67,6 +67,7 @@ class Functions:
             **os.environ,
             "OPENFAAS_URL": self._gateway,
             "OPENFAAS_CONFIG": str(self._settings.state / "openfaas"),
+            "CURRENCY": self._settings.currency,
             "SHOP_URL": os.environ.get("SHOP_URL") or self._settings.shop_url,
             "IMAGE_PREFIX": self._registry.prefix if self._registry else "bookstore",
         }

@@ -46,10 +46,12 @@ def run_job(
     _remove(engine, settings, name)
     mounted = [f"--secret=source={full},target={file}" for file, full in secrets.items()]
     named = (f"--name={name}", f"--label=bookstore.job={settings.stack}", f"--network={settings.network}")
+    # Loading books and repairing their copies tells of prices.
+    told = f"--env=CURRENCY={settings.currency}"
     # Where its container is found and removed afterwards.
     here = f"--constraint=node.id=={engine.info()['Swarm']['NodeID']}"
     created = run_docker(
-        "service", "create", *_OPTIONS, *named, here, *mounted, image, "python", "-m", module, *arguments
+        "service", "create", *_OPTIONS, *named, here, told, *mounted, image, "python", "-m", module, *arguments
     )
     if created.returncode != 0:
         raise DeployError(f"Swarm refused the job {module}: {last_line(created.stderr)}.")

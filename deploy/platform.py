@@ -72,6 +72,7 @@ def variables(
         "SHOP_PORT": str(settings.shop_port),
         "GATEWAY_PORT": str(settings.gateway_port),
         "CACHE_MB": str(settings.cache_megabytes),
+        "CURRENCY": settings.currency,
         "DOCKER_SOCKET": str(socket),
         "DOCKER_GROUP": str(socket.stat().st_gid),
     }

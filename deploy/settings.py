@@ -34,6 +34,8 @@ class Settings:
     Default 8, in each of HAProxy's workers: those that a reload replaced keep theirs until their last call ends."""
     demo: bool
     """Whether the demo catalog is loaded. Default yes."""
+    currency: str
+    """The one currency of all prices, ISO 4217: of the functions, the shop and the jobs alike. Default USD."""
 
     @property
     def state(self) -> Path:
@@ -64,6 +66,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     gateway = environment.get("GATEWAY") or "auto"
     if gateway not in ("auto", "builtin", "upstream"):
         raise DeployError(f"GATEWAY={gateway} is none: leave it out, or use auto, builtin or upstream.")
+    currency = environment.get("CURRENCY") or "USD"
+    if not re.fullmatch("[A-Z]{3}", currency):
+        raise DeployError(f"CURRENCY={currency} is none: use three capital letters, such as EUR.")
     settings = Settings(
         stack=stack,
         shop_port=_port(environment, "SHOP_PORT", 8000),
@@ -73,6 +78,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         registry_port=_port(environment, "REGISTRY_PORT", 5000),
         cache_megabytes=_number(environment, "CACHE_MB", 8, "a size: use a number from 0 to 4095", range(4096)),
         demo=(environment.get("DEMO") or "1") != "0",
+        currency=currency,
     )
     if settings.shop_port == settings.gateway_port:
         raise DeployError(f"SHOP_PORT and GATEWAY_PORT are both {settings.shop_port}: choose two different ports.")

@@ -55,7 +55,7 @@ def repair(order_ids: Sequence[str]) -> None:
     """Tell the catalog of some orders' sales once more, as they are now, and add up anew what it shows of sales."""
     transaction("catalog", lambda db: forget_captures(db, order_ids))
     for order in records.load_many(connection("orders"), order_ids):
-        paid_at = next(at for status, at in order.history if status == "paid")
+        paid_at = next(step.at for step in order.history if step.status == "paid")
         teller = Actor("audit", "", "")
         restore_sale(replace(order_event("order.paid", _as_paid(order), order.version, teller), time=paid_at))
         for part in order.shipments:

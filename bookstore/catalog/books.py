@@ -10,7 +10,6 @@ from typing import Any
 
 from bookstore.catalog import records
 from bookstore.catalog.models import MAX_STOCK, BookIn, BookOut
-from bookstore.catalog.settings import currency
 from bookstore.catalog.works import work_of, works_after
 from bookstore.clock import now
 from bookstore.database import Connection, Row, connection, transaction
@@ -19,6 +18,7 @@ from bookstore.events.acts import announce_act
 from bookstore.events.envelope import Event
 from bookstore.events.outbox import append
 from bookstore.identity import User
+from bookstore.money import currency
 
 MAX_SUPPLIED = 10**9
 TOO_MANY = f"must not exceed {MAX_STOCK}, with the copies that came back meanwhile"

@@ -11,9 +11,9 @@ from typing import Any
 
 from bookstore.catalog.formulas import shown_as_text
 from bookstore.catalog.reader_models import FiguresOut, SalesLineOut, SalesQuery
-from bookstore.catalog.settings import currency
 from bookstore.database import Row, connection, fetch_all
 from bookstore.identity import User
+from bookstore.money import currency
 from bookstore.pages import cut, listed
 
 _FIGURES = tuple(FiguresOut.model_fields)

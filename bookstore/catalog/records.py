@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from bookstore.catalog.models import BookIn, BookOut, RatingOut, SellerOut, SeriesOut
-from bookstore.catalog.settings import currency
 from bookstore.catalog.volumes import order_of
 from bookstore.catalog.words import index_words, query_words, subject_word
 from bookstore.clock import rfc3339
 from bookstore.database import Connection, Row, execute, execute_many, fetch_one
 from bookstore.identity import User
 from bookstore.ids import new_id
+from bookstore.money import currency
 
 _RATED = (
     "(SELECT ratings FROM works WHERE works.id = books.work_id) AS ratings,"

@@ -7,15 +7,6 @@ from functools import cache
 
 
 @cache
-def currency() -> str:
-    """CURRENCY: the one currency of all prices, ISO 4217. Default USD. Raises ValueError when it is no such code."""
-    code = os.environ.get("CURRENCY", "USD")
-    if not re.fullmatch("[A-Z]{3}", code):
-        raise ValueError(f"CURRENCY must be three capital letters, not {code!r}.")
-    return code
-
-
-@cache
 def wish_hold() -> timedelta:
     """WISH_HOLD_HOURS: how long a copy is told of to nobody else than the reader who waited longest. Default 24."""
     return timedelta(hours=int(os.environ.get("WISH_HOLD_HOURS", "24")))

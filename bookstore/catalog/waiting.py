@@ -12,11 +12,12 @@ from functools import partial
 from itertools import chain, islice, repeat
 
 from bookstore.apart import each_apart
-from bookstore.catalog.settings import currency, wish_hold
+from bookstore.catalog.settings import wish_hold
 from bookstore.clock import now
 from bookstore.database import Connection, connection, execute, fetch_all, fetch_one, transaction
 from bookstore.events.envelope import Event
 from bookstore.events.outbox import append
+from bookstore.money import currency
 
 _AT_ONCE = 100
 _WORKS = 100

@@ -135,16 +135,18 @@ _REPORT: Json = {"user_id": _SAM_ID, "reason": "It tells how the story ends.", "
 _WISH: Json = {"work_id": _WORK_ID, "title": "Emma", "tell_me": True, "created_at": _AT, "book": {**_BOOK, "stock": 0}}
 
 
-def _order(status: str, shipment: str, payment: str, **more: Json) -> Json:
+def _order(status: str, shipment: str, payment: str, **more: Any) -> Json:
     """The order that was placed, later on."""
     steps = {"paid": ("pending", "paid"), "shipped": ("pending", "paid", "shipped")}
-    history = steps.get(status, ("pending", "paid", status))
+    history: list[Json] = [{"status": step, "at": _AT} for step in steps.get(status, ("pending", "paid", status))]
+    if shipment in {"shipped", "refunded"}:
+        history.insert(2, {"status": shipment, "at": _AT, "seller_id": _SAM_ID})
     return {
         **{name: value for name, value in _PLACED.items() if name != "expires_at"},
         "status": status,
         "shipments": [{**_PLACED["shipments"][0], "status": shipment, **more}],
         "payment": {"method": "card", "status": payment, "brand": "visa", "last4": "4242"},
-        "history": [{"status": step, "at": _AT} for step in history],
+        "history": history,
     }
 
 
@@ -330,7 +332,7 @@ EXAMPLES: dict[str, Example] = {
     "list-orders": Example(answer=_page(_PAID)),
     "pay-order": Example({"method": "card", "card": _CARD}, _PAID),
     "cancel-order": Example({}, _order("cancelled", "cancelled", "refunded")),
-    "ship-order": Example(_TRACKING, _order("shipped", "shipped", "captured", **_TRACKING)),
+    "ship-order": Example(_TRACKING, _order("shipped", "shipped", "captured", shipped_at=_AT, **_TRACKING)),
     "refund-order": Example({"reason": "lost in the post"}, _order("cancelled", "refunded", "refunded")),
     "list-payments": Example(answer=_page({**_ENTRY, "at": _AT})),
     "list-addresses": Example(answer=_page(_SAVED)),

@@ -382,7 +382,7 @@ OPERATIONS: dict[str, Operation] = {
         *("Orders", "Ship one's part of an order", OrderOut, Shipping), body_needed=False, errors=(403, 404, 409)
     ),
     "refund-order": Operation(
-        *("Orders", "Give the money for one's part, or for copies of it, back", OrderOut, Refunding),
+        *("Orders", "Give the money for one's part, or for copies of it, or an amount back", OrderOut, Refunding),
         body_needed=False,
         errors=(403, 404, 409, 422),
         headers=(OPTIONAL_KEY,),

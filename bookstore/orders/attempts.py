@@ -1,9 +1,10 @@
 """Attempts to move money: committed before the processor is called, so that a crash loses none."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from bookstore.database import Connection, Row, execute, fetch_all, fetch_one
 from bookstore.ids import new_id
@@ -11,12 +12,20 @@ from bookstore.orders.records import Order, Return
 from bookstore.orders.states import refusal
 
 LEASE = timedelta(seconds=60)
+STATES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "open": frozenset({"succeeded", "declined", "voided"}),
+        **dict.fromkeys(("succeeded", "declined", "voided"), frozenset[str]()),
+    }
+)
+"""What can become of an attempt in each of its states."""
 
 
 @dataclass(frozen=True)
 class Attempt:
     """A payment (`pay`), a refund of one seller's part or of all (`refund`), or a buyer's cancel (`cancel`).
 
+    `goodwill` gives money back for a seller's part without its copies.
     The processor knows it by its id.
     """
 
@@ -101,8 +110,9 @@ def overdue(db: Connection, at: datetime, *, limit: int) -> list[Attempt]:
 
 def end(db: Connection, attempt: Attempt, status: str) -> bool:
     """End an attempt; False when somebody else already has."""
+    before = [state for state, ends in STATES.items() if status in ends]
     ended = execute(
-        db, "UPDATE payment_attempts SET status = %s WHERE id = %s AND status = 'open'", [status, attempt.id]
+        db, "UPDATE payment_attempts SET status = %s WHERE id = %s AND status IN %s", [status, attempt.id, before]
     )
     return ended == 1
 

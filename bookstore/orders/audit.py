@@ -14,15 +14,15 @@ from bookstore.proofs import ANSWER_SECONDS, MOST_IDS, Check, Line, prove
 # An amount with its tax, as Tax.price reckons it.
 _PRICE = "({0} + IF(tax_included, 0, (2 * {0} * tax_basis_points + 10000) DIV 20000))"
 _WORTH, _KEPT, _DELIVERY = (_PRICE.format(column) for column in ("worth", "kept", "delivery_cents"))
-# Orders with what was ordered and what is kept of it, each seller's part with its own tax.
+# Orders with what was ordered and what is kept of it, each seller's part with its own tax and less its goodwill.
 _PRICED = f"""
     WITH parts AS (
         SELECT order_id, SUM(quantity * price_cents) AS worth, SUM((quantity - taken_back) * price_cents) AS kept,
-            SUM(quantity - taken_back) AS copies
-        FROM order_items GROUP BY order_id, seller_id
+            SUM(quantity - taken_back) AS copies, COALESCE(MAX(goodwill_cents), 0) AS goodwill
+        FROM order_items LEFT JOIN shipments USING (order_id, seller_id) GROUP BY order_id, seller_id
     ), priced AS (
-        SELECT id, status, total_cents, {_DELIVERY} AS delivery, SUM({_WORTH}) AS ordered, SUM({_KEPT}) AS kept,
-            SUM(copies) AS copies
+        SELECT id, status, total_cents, {_DELIVERY} AS delivery, SUM({_WORTH}) AS ordered,
+            SUM(GREATEST(0, {_KEPT} - goodwill)) AS kept, SUM(copies) AS copies
         FROM orders LEFT JOIN parts ON order_id = id GROUP BY id
     )"""  # noqa: S608 - our own column names
 
@@ -58,7 +58,8 @@ CHECKS = (
         " WHERE NOT COALESCE(CASE o.status WHEN 'pending' THEN open_parts = parts AND shipped = 0"
         "  WHEN 'paid' THEN open_parts > 0 WHEN 'shipped' THEN open_parts = 0 AND shipped > 0"
         "  ELSE open_parts = 0 AND shipped = 0 END, FALSE) OR NOT o.status <=>"
-        "  (SELECT h.status FROM order_history h WHERE h.order_id = o.id ORDER BY h.id DESC LIMIT 1)",
+        "  (SELECT h.status FROM order_history h WHERE h.order_id = o.id AND h.seller_id IS NULL"
+        "   ORDER BY h.id DESC LIMIT 1)",
     ),
     Check(
         "every order's total = its lines + delivery + tax",
@@ -106,6 +107,7 @@ CHECKS = (
         "SELECT book_id AS id FROM inventory WHERE stock < 0 OR price_cents < 0"
         " UNION SELECT order_id FROM order_items WHERE price_cents < 0 OR quantity <= 0 OR restocked < 0"
         "  OR restocked > taken_back OR taken_back > quantity"
+        " UNION SELECT order_id FROM shipments WHERE goodwill_cents < 0"
         " UNION SELECT id FROM orders WHERE delivery_cents < 0 OR tax_cents < 0 OR total_cents < 0"
         " UNION SELECT order_id FROM payments WHERE due_cents < 0 OR refunded_cents < 0 OR captured_cents < 0"
         "  OR refunded_cents > captured_cents UNION SELECT order_id FROM payment_entries WHERE cents <= 0",

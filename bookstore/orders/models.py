@@ -151,8 +151,12 @@ class Paying(Input):
 
 
 class Shipping(Input):
-    """A seller's word that their part is on its way."""
+    """A seller's word that their part is on its way; said again, how it can really be followed.
 
+    An admin ships every open part, or with `seller_id` that seller's; a parcel with a number is of one of them.
+    """
+
+    seller_id: Id | None = None
     tracking: Annotated[Name, StringConstraints(max_length=100)] | None = None
     carrier: Annotated[Name, StringConstraints(max_length=60)] | None = None
     # A page that a buyer's browser may be led to.
@@ -169,10 +173,14 @@ class RefundedLine(Input):
 class Refunding(Input):
     """What a seller refunds: some copies, or without `items` all of their part that is left.
 
-    `restock` says whether the copies go back into the stock; by default those do that were not shipped yet.
+    Or `amount_cents`, tax included, while the buyer keeps all copies: for a late parcel, or for what its delivery cost.
+    `restock` says whether the copies go back into the stock; by default those do that were not shipped yet. An admin
+    refunds every part, or with `seller_id` that seller's.
     """
 
+    seller_id: Id | None = None
     items: Annotated[list[RefundedLine], Field(min_length=1, max_length=MAX_BOOKS)] | None = None
+    amount_cents: Annotated[Whole, Field(ge=1, le=10**13)] | None = None
     restock: bool | None = None
     reason: Reason | None = None
 
@@ -182,6 +190,20 @@ class Refunding(Input):
         if items is not None and len({line.book_id for line in items}) < len(items):
             raise ValueError("must name every book once")
         return items
+
+    @field_validator("amount_cents")
+    @classmethod
+    def _without_copies(cls, amount_cents: int | None, info: ValidationInfo) -> int | None:
+        if amount_cents is not None and info.data.get("items") is not None:
+            raise ValueError("is not wanted beside items")
+        return amount_cents
+
+    @field_validator("restock")
+    @classmethod
+    def _of_copies(cls, restock: bool | None, info: ValidationInfo) -> bool | None:
+        if restock is not None and info.data.get("amount_cents") is not None:
+            raise ValueError("is not wanted beside amount_cents")
+        return restock
 
 
 class Correction(Input):
@@ -198,12 +220,28 @@ class Correction(Input):
         return quantity
 
 
+_OF_ORDERS = ("pending", "paid", "shipped", "cancelled", "expired")
+_OF_PARTS = ("open", "paid", "shipped", "cancelled", "refunded")
+
+
 class OrdersQuery(Input):
-    """Which orders to list: those one bought, those one sold in, or, for an admin, all of them."""
+    """Which orders to list: those one bought, those one sold in, or, for an admin, all of them.
+
+    `status` is that of the order; with the role `seller` that of the own part, `paid` being what is to be shipped now.
+    """
 
     role: Literal["buyer", "seller", "admin"] = "buyer"
+    status: Literal["pending", "paid", "open", "shipped", "cancelled", "refunded", "expired"] | None = None
     cursor: Id | None = None
     limit: Limit = 20
+
+    @field_validator("status")
+    @classmethod
+    def _of_the_role(cls, status: str | None, info: ValidationInfo) -> str | None:
+        known = _OF_PARTS if info.data.get("role") == "seller" else _OF_ORDERS
+        if "role" in info.data and status not in (None, *known):
+            raise ValueError(f"must be one of {', '.join(known)} with this role")
+        return status
 
 
 class ItemOut(BaseModel):
@@ -227,6 +265,11 @@ class ShipmentOut(BaseModel):
     carrier: str | None = None
     tracking_url: str | None = None
     at: Timestamp
+    """When it came to this status."""
+    shipped_at: Timestamp | None = None
+    """Stays when what was shipped is refunded later."""
+    goodwill_cents: int | None = None
+    """What was given back while the buyer keeps the copies, if anything."""
 
 
 class TaxOut(BaseModel):
@@ -387,7 +430,7 @@ class AddressesOut(BaseModel):
 class QuoteProblemOut(BaseModel):
     """Why a book cannot be ordered as wanted."""
 
-    reason: Literal["unknown", "deleted", "sold_out", "price_changed"]
+    reason: Literal["unknown", "deleted", "own_listing", "sold_out", "price_changed"]
     message: str
     available: int | None = None
     seen_price_cents: int | None = None
@@ -429,10 +472,15 @@ class QuoteOut(BaseModel):
 
 
 class StatusOut(BaseModel):
-    """When an order came to a status."""
+    """When an order came to a status; with `seller_id`, when that seller's part did.
+
+    A part of which only some copies or an amount were refunded is `partially_refunded`; `tracking_corrected` is none of
+    its statuses, it stays as it is.
+    """
 
     status: str
     at: Timestamp
+    seller_id: str | None = None
 
 
 class BuyerOut(BaseModel):
@@ -443,7 +491,10 @@ class BuyerOut(BaseModel):
 
 
 class DeliveryOut(BaseModel):
-    """How an order goes to its buyer; of the address of a buyer who left, the country stays."""
+    """How an order goes to its buyer; of the address of a buyer who left, the country stays.
+
+    Nor is a seller told more than the country before the own part is to be shipped.
+    """
 
     method: Method
     address: Address | None = None

@@ -15,7 +15,7 @@ from bookstore.orders.idempotency import Answer, Request, answer_once
 from bookstore.orders.inventory import Book, StockMoved, offered, reserve, wanted
 from bookstore.orders.models import Basket, OrdersQuery
 from bookstore.orders.people import Actor, part_seen_by
-from bookstore.orders.records import Item, Order, Shipment
+from bookstore.orders.records import Item, Order, Shipment, Step
 from bookstore.orders.settings import settings
 from bookstore.orders.views import view
 from bookstore.pages import cut
@@ -48,28 +48,37 @@ def list_orders(query: OrdersQuery, *, reader: Actor) -> dict[str, Any]:
     if query.role == "admin" and reader.role != "admin":
         raise Forbidden("Only an admin may list all orders.")
     db = connection("orders")
-    ids = [row["id"] for row in fetch_all(db, _PAGES[query.role], _bounds(query, reader))]
+    ids = [row["id"] for row in fetch_all(db, _page(query), _bounds(query, reader))]
     page, cursor = cut(ids, query.limit, str)
     part = reader.id if query.role == "seller" else None
     return {"items": [view(order, part) for order in records.load_many(db, page)], "next_cursor": cursor}
 
 
 # An id begins with the time it was made, so it is the order of the list and the cursor into it.
-_PAGES = {
-    "buyer": "SELECT id FROM orders WHERE buyer_id = %(reader)s AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s",
-    "seller": "SELECT order_id AS id FROM shipments WHERE seller_id = %(reader)s AND order_id < %(before)s"
-    " ORDER BY order_id DESC LIMIT %(limit)s",
-    "admin": "SELECT id FROM orders WHERE id < %(before)s ORDER BY id DESC LIMIT %(limit)s",
+_LISTS = {
+    "buyer": "SELECT id FROM orders WHERE buyer_id = %(reader)s",
+    "seller": "SELECT order_id AS id FROM shipments WHERE seller_id = %(reader)s",
+    "admin": "SELECT id FROM orders WHERE TRUE",
 }
+_IN_STATUS = " AND status = %(status)s"
+# Few open parts are of an unpaid order, and not for long.
+_TO_SHIP = " AND status = 'open' AND (SELECT status FROM orders WHERE orders.id = order_id) = 'paid'"
+
+
+def _page(query: OrdersQuery) -> str:
+    to_ship = (query.role, query.status) == ("seller", "paid")
+    condition = _TO_SHIP if to_ship else _IN_STATUS if query.status else ""
+    key = "order_id" if query.role == "seller" else "id"
+    return f"{_LISTS[query.role]}{condition} AND {key} < %(before)s ORDER BY {key} DESC LIMIT %(limit)s"
 
 
 def _bounds(query: OrdersQuery, reader: Actor) -> dict[str, Any]:
-    return {"reader": reader.id, "before": query.cursor or "~", "limit": query.limit + 1}
+    return {"reader": reader.id, "status": query.status, "before": query.cursor or "~", "limit": query.limit + 1}
 
 
 def _place(db: Connection, basket: Basket, buyer: Actor, at: datetime) -> Order:
     order_id, wants = new_id(), wanted(basket.items)
-    books = offered(db, wants)
+    books = offered(db, wants, buyer_id=buyer.id)
     items = [_item(books[book_id], want.quantity) for book_id, want in wants.items()]
     order = Order(
         id=order_id,
@@ -85,7 +94,7 @@ def _place(db: Connection, basket: Basket, buyer: Actor, at: datetime) -> Order:
         expires_at=at + settings().order_lifetime,
         items=items,
         shipments=[Shipment(seller, "open", at) for seller in sorted({item.seller_id for item in items})],
-        history=[("pending", at)],
+        history=[Step("pending", at)],
     )
     records.insert(db, order)
     announce(db, "order.placed", order, by=buyer)

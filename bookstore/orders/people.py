@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bookstore.database import Connection
-from bookstore.errors import Forbidden, NotFound
+from bookstore.errors import Forbidden, InvalidFields, NotFound
 from bookstore.events.acts import announce_act
 from bookstore.identity import User
 from bookstore.orders.records import Order
@@ -49,20 +49,25 @@ def bought_by(actor: Actor, order: Order | None) -> Order:
     return found
 
 
-def sold_by(actor: Actor, order: Order | None) -> tuple[Order, str | None]:
+def sold_by(actor: Actor, order: Order | None, seller_id: str | None = None) -> tuple[Order, str | None]:
     """The order, and the seller for whose part the actor acts: their own, or None for all of it (an admin).
 
-    Raises NotFound or Forbidden.
+    An admin may name the seller. Raises NotFound, Forbidden, and InvalidFields for one who sells nothing in the order.
     """
     found, _ = part_seen_by(actor, order)
-    if actor.id in found.sellers:
-        return found, actor.id
+    if seller_id not in (None, actor.id) and actor.role != "admin":
+        raise Forbidden("Only an admin may act for another seller.")
+    if seller_id and seller_id not in found.sellers:
+        raise InvalidFields.one("seller_id", "sells nothing in this order")
+    if part := seller_id or (actor.id if actor.id in found.sellers else None):
+        return found, part
     if actor.role == "admin":
         return found, None
     raise Forbidden("Only a seller of the order may do this.")
 
 
 def trace_act(db: Connection, act: str, order: Order, part: str | None, *, by: Actor) -> None:
-    """Tell that an admin acted for the sellers of an order; a seller who acts for the own part is no news."""
-    if part is None:
-        announce_act(db, "orders", by, act, ("order", order.id), trace=by.trace, buyer_id=order.buyer_id)
+    """Tell that an admin acted for a seller of an order, or for all; a seller who acts for the own part is no news."""
+    if part != by.id:
+        details = {"buyer_id": order.buyer_id} | ({"seller_id": part} if part else {})
+        announce_act(db, "orders", by, act, ("order", order.id), trace=by.trace, **details)

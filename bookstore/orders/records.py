@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from bookstore.clock import utc
 from bookstore.database import Connection, Row, execute, execute_many, fetch_all, fetch_one
@@ -53,6 +53,16 @@ class Shipment:
     carrier: str | None = None
     tracking_url: str | None = None
     shipped_at: datetime | None = None
+    goodwill_cents: int = 0
+    """What was given back though the buyer keeps the copies."""
+
+
+class Step(NamedTuple):
+    """When an order came to a status, or one seller's part of it did."""
+
+    status: str
+    at: datetime
+    seller_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,11 @@ class Payment:
     attempt_id: str | None = None
     brand: str | None = None
     last4: str | None = None
+
+    @property
+    def by_processor(self) -> bool:
+        """Whether the processor has the money."""
+        return self.attempt_id is not None and self.status != "declined"
 
 
 @dataclass(frozen=True)
@@ -83,7 +98,7 @@ class Order:
     expires_at: datetime
     items: Sequence[Item]
     shipments: Sequence[Shipment]
-    history: Sequence[tuple[str, datetime]]
+    history: Sequence[Step]
     tax: Tax = UNTAXED
     payment: Payment | None = None
     open_attempt: str | None = None
@@ -116,13 +131,29 @@ class Order:
         """Whether something of it was shipped, even if it was refunded later."""
         return any(shipment.shipped_at for shipment in self.shipments)
 
+    def part(self, seller_id: str) -> Shipment:
+        """A seller's part."""
+        return next(shipment for shipment in self.shipments if shipment.seller_id == seller_id)
+
+    def sent_by(self, seller_id: str) -> bool:
+        """Whether a seller has shipped the own part, or is to."""
+        part = self.part(seller_id)
+        return bool(part.shipped_at) or (self.status == "paid" and part.status == "open")
+
     def worth(self, seller_id: str) -> int:
         """What a seller's items cost as they were ordered, in cents, tax on top left out."""
         return sum(item.price_cents * item.quantity for item in self._of(seller_id))
 
     def kept_price(self, seller_id: str) -> int:
-        """What the copies of a seller that the buyer keeps cost, with tax."""
-        return self.tax.price(sum(item.price_cents * item.kept for item in self._of(seller_id)))
+        """What the copies of a seller that the buyer keeps cost, with tax, less what was given back nevertheless."""
+        price = self.tax.price(sum(item.price_cents * item.kept for item in self._of(seller_id)))
+        return max(0, price - self.part(seller_id).goodwill_cents)
+
+    def paid_price(self, seller_id: str) -> int:
+        """What of a seller's kept price the buyer has paid already: cash is collected at shipping."""
+        if self.payment is None or not (self.payment.by_processor or self.part(seller_id).shipped_at):
+            return 0
+        return self.kept_price(seller_id)
 
     def keeps(self, *sellers: str) -> bool:
         """Whether the buyer keeps a copy of the sellers' items, of all items if none are named."""
@@ -189,12 +220,16 @@ def insert(db: Connection, order: Order) -> None:
         "INSERT INTO shipments (order_id, seller_id, status, at) VALUES (%s, %s, %s, %s)",
         [(order.id, shipment.seller_id, shipment.status, shipment.at) for shipment in order.shipments],
     )
-    add_history(db, order.id, order.status, order.created_at)
+    add_history(db, order.id, *order.history)
 
 
-def add_history(db: Connection, order_id: str, status: str, at: datetime) -> None:
-    """Note when an order came to a status."""
-    execute(db, "INSERT INTO order_history (order_id, status, at) VALUES (%s, %s, %s)", [order_id, status, at])
+def add_history(db: Connection, order_id: str, *steps: Step) -> None:
+    """Note what happened to an order or to parts of it."""
+    execute_many(
+        db,
+        "INSERT INTO order_history (order_id, status, at, seller_id) VALUES (%s, %s, %s, %s)",
+        [(order_id, *step) for step in steps],
+    )
 
 
 def take_items_back(db: Connection, order_id: str, returns: Sequence[Return]) -> bool:
@@ -282,7 +317,7 @@ def _order(row: Row, items: list[Row], shipments: list[Row], payments: list[Row]
         expires_at=utc(row["expires_at"]),
         items=[Item(**{name: item[name] for name in Item.__dataclass_fields__}) for item in items],
         shipments=[_shipment(shipment) for shipment in shipments],
-        history=[(step["status"], utc(step["at"])) for step in history],
+        history=[Step(step["status"], utc(step["at"]), step["seller_id"]) for step in history],
         payment=_payment(payments[0]) if payments else None,
         record_since=row["record_since"] and utc(row["record_since"]),
     )
@@ -290,7 +325,7 @@ def _order(row: Row, items: list[Row], shipments: list[Row], payments: list[Row]
 
 def _shipment(row: Row) -> Shipment:
     shipped_at = row["shipped_at"] and utc(row["shipped_at"])
-    plain = ("seller_id", "status", "tracking", "carrier", "tracking_url")
+    plain = ("seller_id", "status", "tracking", "carrier", "tracking_url", "goodwill_cents")
     return Shipment(**{name: row[name] for name in plain}, at=utc(row["at"]), shipped_at=shipped_at)
 
 

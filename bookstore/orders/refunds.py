@@ -13,6 +13,7 @@ from bookstore.database import Connection, transaction
 from bookstore.errors import Conflict, InvalidFields
 from bookstore.orders import attempts, records
 from bookstore.orders.attempts import Attempt
+from bookstore.orders.goodwill import give, require_left
 from bookstore.orders.idempotency import Answer, Request, alone, begin_attempt, claim, end_attempt, keep, refusals_kept
 from bookstore.orders.models import Refunding
 from bookstore.orders.people import Actor, bought_by, sold_by, trace_act
@@ -34,11 +35,11 @@ def refund_order(
     processor: PaymentProcessor,
     at: datetime | None = None,
 ) -> dict[str, Any]:
-    """Give the buyer the money for the seller's part back, or for copies of it; return that part as JSON.
+    """Give the buyer the money for the seller's part back, or for copies of it, or an amount; return that part as JSON.
 
-    An admin refunds every part that is not refunded yet. What was not shipped returns to the stock, unless the seller
-    says otherwise. Raises InvalidFields for a book that is not in the part, and Conflict for copies that the buyer no
-    longer keeps.
+    An admin refunds every part that is not refunded yet, or that of a seller whom they name. What was not shipped
+    returns to the stock, unless the seller says otherwise. Raises InvalidFields for a book that is not in the part, and
+    Conflict for copies that the buyer no longer keeps, and for more money than is left of what was paid.
     """
     with alone(request):
         step = refusals_kept(request, lambda db: _begin_refund(db, order_id, refunding, seller, request, at or now()))
@@ -62,7 +63,7 @@ def finish(db: Connection, attempt: Attempt, outcome: Outcome, *, by: Actor, at:
     order = records.locked_known(db, attempt.order_id)
     if attempts.end(db, attempt, outcome.status):
         if outcome.status == "succeeded":
-            order = _taken_back(db, order, attempt, by=replace(by, id=attempt.actor), at=at)
+            order = _done(db, order, attempt, attempt.id, by=replace(by, id=attempt.actor), at=at)
         else:
             release_order(db, order)
     ended = attempts.find(db, attempt.id)
@@ -77,10 +78,13 @@ def _begin_refund(
         return known.answer
     if known.attempt_id:
         return attempts.find(db, known.attempt_id)
-    order, part = sold_by(seller, records.locked(db, order_id))
-    returns = _asked_back(order, movable_parts(order, "refund", part), refunding)
+    order, part = sold_by(seller, records.locked(db, order_id), refunding.seller_id)
     trace_act(db, "refund_order", order, part, by=seller)
-    attempt = _attempt(order, "refund", returns, part, by=seller, reason=refunding.reason or "")
+    if refunding.amount_cents:
+        attempt = _goodwill(order, refunding.amount_cents, part, by=seller, reason=refunding.reason or "")
+    else:
+        returns = _asked_back(order, movable_parts(order, "refund", part), refunding)
+        attempt = _attempt(order, "refund", returns, part, by=seller, reason=refunding.reason or "")
     step = _begin(db, order, attempt, by=seller, at=at)
     if isinstance(step, Answer):
         return keep(db, request, step)
@@ -118,8 +122,7 @@ def _attempt(
     order: Order, kind: str, returns: Sequence[Return], part: str | None, *, by: Actor, reason: str = ""
 ) -> Attempt:
     """What is to be done, with what the processor is to give back."""
-    paid_by_card = order.payment is not None and order.payment.attempt_id and order.payment.status != "declined"
-    back = reckon(order, order.without(returns)) if paid_by_card else []
+    back = reckon(order, order.without(returns)) if order.payment and order.payment.by_processor else []
     return Attempt.new(
         order,
         kind,
@@ -132,19 +135,31 @@ def _attempt(
     )
 
 
+def _goodwill(order: Order, cents: int, part: str | None, *, by: Actor, reason: str) -> Attempt:
+    """An amount that is to be given back for one seller's part."""
+    seller_id, *others = movable_parts(order, "goodwill", part)
+    if others:
+        raise InvalidFields.one("seller_id", "is required: an amount is given back for one seller's part")
+    require_left(order, seller_id, cents)
+    method = order.payment.method if order.payment else ""
+    return Attempt.new(order, "goodwill", cents, by=by.id, method=method, seller_id=seller_id, reason=reason)
+
+
 def _begin(db: Connection, order: Order, attempt: Attempt, *, by: Actor, at: datetime) -> Answer | Attempt:
-    if attempt.amount_cents:
+    if attempt.amount_cents and order.payment and order.payment.by_processor:
         return attempts.begin(db, order, attempt, at=at)
     # Nothing goes through the processor: cash goes from hand to hand.
-    returns, kind = attempt.returned, attempt.kind
-    after = take_back(db, order, returns, kind, by=by, at=at, reason=attempt.reason)
-    return Answer(200, view(after, attempt.seller_id))
+    return Answer(200, view(_done(db, order, attempt, None, by=by, at=at), attempt.seller_id))
 
 
-def _taken_back(db: Connection, order: Order, attempt: Attempt, *, by: Actor, at: datetime) -> Order:
+def _done(db: Connection, order: Order, attempt: Attempt, reference: str | None, *, by: Actor, at: datetime) -> Order:
+    """Carry an attempt out; by the `reference` the processor knows the money that it gave back."""
+    if attempt.kind == "goodwill" and attempt.seller_id:
+        cents, seller_id = attempt.amount_cents, attempt.seller_id
+        return give(db, order, seller_id, cents, by=by, at=at, reason=attempt.reason, attempt_id=reference)
     # An attempt of an earlier version is about whole parts.
     returns = attempt.returned or whole_parts(order, [attempt.seller_id] if attempt.seller_id else order.sellers)
-    return take_back(db, order, returns, attempt.kind, by=by, at=at, reason=attempt.reason, attempt_id=attempt.id)
+    return take_back(db, order, returns, attempt.kind, by=by, at=at, reason=attempt.reason, attempt_id=reference)
 
 
 def _carry_out(attempt: Attempt, processor: PaymentProcessor, *, by: Actor, at: datetime) -> Answer:

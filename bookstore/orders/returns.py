@@ -10,7 +10,7 @@ from bookstore.orders.balance import Entry
 from bookstore.orders.inventory import give_back
 from bookstore.orders.ledger import move_money
 from bookstore.orders.people import Actor
-from bookstore.orders.records import Order, Return
+from bookstore.orders.records import Order, Return, Step
 from bookstore.orders.states import following, move_order, move_parts, refusal
 
 _EVENTS = {"refund": "order.refunded", "cancel": "order.cancelled", "expire": "order.expired"}
@@ -68,6 +68,8 @@ def take_back(
         raise refusal(order, action)
     if closed:
         move_parts(db, order, closed, action, at=at)
+    partly = (Step("partially_refunded", at, seller) for seller in touched if seller not in closed)
+    records.add_history(db, order.id, *partly)
     if order.payment and order.payment.status != "declined":
         why = reason or _EVENTS[action].partition(".")[2]
         move_money(db, after, order.payment, reckon(order, after), by=by, reason=why, at=at, attempt_id=attempt_id)

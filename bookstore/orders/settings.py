@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import cache
 from types import MappingProxyType
 
+from bookstore.money import currency
 from bookstore.orders.tax import Tax
 
 
@@ -36,9 +37,9 @@ _DELIVERY_CENTS = {"standard": 399, "express": 899, "pickup": 0}
 
 @cache
 def settings() -> Settings:
-    """The settings of this process. Raises ValueError naming a variable that is not a whole number."""
+    """The settings of this process. Raises ValueError naming a variable that is wrong."""
     return Settings(
-        currency=os.environ.get("CURRENCY", "USD"),
+        currency=currency(),
         order_lifetime=timedelta(minutes=_number("ORDER_LIFETIME_MINUTES", 15)),
         delivery_cents=MappingProxyType(
             {way: _number(f"DELIVERY_{way.upper()}_CENTS", cents) for way, cents in _DELIVERY_CENTS.items()}

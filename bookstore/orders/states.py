@@ -7,15 +7,16 @@ from types import MappingProxyType
 
 from bookstore.database import Connection, execute
 from bookstore.errors import Conflict
-from bookstore.orders.records import Order, add_history
+from bookstore.orders.records import Order, Step, add_history
 
 
 @dataclass(frozen=True)
 class Move:
     """When something can be done to an order, and what it makes of it.
 
-    The order must be in one of `orders`; the parts in one of `parts` become `part`. The order becomes `order`; None
-    means that it follows its parts. `shipped` tells whether it is possible when something was shipped.
+    The order must be in one of `orders`; the parts in one of `parts` become `part`, or stay as they are without it. The
+    order becomes `order`; None means that it follows its parts. `shipped` tells whether it is possible when something
+    was shipped.
     """
 
     orders: frozenset[str]
@@ -28,12 +29,22 @@ class Move:
 MOVES: Mapping[str, Move] = {
     "pay": Move(frozenset({"pending"}), "paid"),
     "ship": Move(frozenset({"paid"}), None, frozenset({"open"}), "shipped"),
+    "track": Move(frozenset({"paid", "shipped"}), None, frozenset({"shipped"})),
     "refund": Move(frozenset({"paid", "shipped"}), None, frozenset({"open", "shipped"}), "refunded"),
+    "goodwill": Move(frozenset({"paid", "shipped"}), None, frozenset({"open", "shipped"})),
     "cancel": Move(frozenset({"pending", "paid"}), "cancelled", frozenset({"open"}), "cancelled", shipped=False),
     "expire": Move(frozenset({"pending"}), "expired", frozenset({"open"}), "cancelled"),
 }
 NO_PARCEL: Mapping[str, str | None] = MappingProxyType({"tracking": None, "carrier": None, "tracking_url": None})
-_DONE = {"pay": "paid", "ship": "shipped", "cancel": "cancelled", "expire": "expired", "refund": "refunded"}
+_DONE = {
+    "pay": "paid",
+    "ship": "shipped",
+    "track": "tracked",
+    "refund": "refunded",
+    "goodwill": "refunded",
+    "cancel": "cancelled",
+    "expire": "expired",
+}
 
 
 def require(order: Order, action: str) -> None:
@@ -63,7 +74,7 @@ def following(order: Order, action: str, moved: Collection[str] = ()) -> str:
     move = MOVES[action]
     if move.order:
         return move.order
-    if order.status != "paid" or any(part.seller_id not in moved for part in order.in_status("open")):
+    if order.status != "paid" or not move.part or any(part.seller_id not in moved for part in order.in_status("open")):
         return order.status
     return "shipped" if order.shipped or move.part == "shipped" else "cancelled"
 
@@ -82,7 +93,7 @@ def move_order(db: Connection, order: Order, action: str, to: str, *, at: dateti
     if not moved:
         raise refusal(order, action)
     if to != order.status:
-        add_history(db, order.id, to, at)
+        add_history(db, order.id, Step(to, at))
 
 
 def release_order(db: Connection, order: Order) -> None:
@@ -103,7 +114,8 @@ def move_parts(
 ) -> None:
     """Move some sellers' parts on; `parcel` tells how one that was shipped can be followed.
 
-    Raises Conflict when one of them is no longer where it was.
+    The history tells of each where the order follows its parts; else what became of the order tells it all. Raises
+    Conflict when one of them is no longer where it was.
     """
     move = MOVES[action]
     moved = execute(
@@ -118,6 +130,8 @@ def move_parts(
     )
     if moved != len(sellers):
         raise refusal(order, action)
+    if move.order is None:
+        add_history(db, order.id, *(Step(move.part, at, seller) for seller in sorted(sellers)))
 
 
 def refusal(order: Order, action: str) -> Conflict:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bookstore.database import Connection, execute_many, transaction
+from bookstore.errors import Unprocessable
 from bookstore.events.envelope import Event, newest
 from bookstore.events.outbox import append_all
 from bookstore.orders.announcements import stock_event
 from bookstore.orders.inventory import Book, Movement, lock_books, record_movements
+from bookstore.orders.settings import settings
 
 _COLUMNS = (
     "INSERT INTO inventory"
@@ -19,7 +21,10 @@ def sync_inventory(*events: Event) -> None:
     """Take in what events tell of books. One known already, or older than what is known, changes nothing.
 
     The supplied stock is a running sum, so an event also makes good for those before it that have yet to come.
+    Raises Unprocessable, with nothing taken in, when one has its price in another currency than the orders'.
     """
+    for event in events:
+        _refuse_other_currency(event)
 
     def work(db: Connection) -> None:
         told = newest(events)
@@ -82,6 +87,12 @@ class _Change:
             yield Movement(self.book.book_id, "received", self.added, self.event.type, actor=seller_id)
         if self.missing:
             yield Movement(self.book.book_id, "corrected", self.missing, "taken out after it was sold", actor=seller_id)
+
+
+def _refuse_other_currency(event: Event) -> None:
+    told = event.data.get("currency", settings().currency)
+    if told != settings().currency:
+        raise Unprocessable(f"{event.subject} is listed in {told}, and orders are in {settings().currency}.")
 
 
 def _known(db: Connection, events: Iterable[Event]) -> dict[str, Book]:

@@ -15,13 +15,14 @@ from bookstore.orders.models import (
     StatusOut,
     TaxOut,
 )
-from bookstore.orders.records import Item, Order, Payment, Shipment
+from bookstore.orders.records import Item, Order, Payment, Shipment, Step
 
 
 def view(order: Order, seller_id: str | None = None) -> dict[str, Any]:
     """The order as JSON; with `seller_id`, that seller's part of it, which has no delivery price and no card.
 
-    A record of somebody who left names them to admins alone.
+    Where it goes is no business of sellers who do not ship it: they are told the country until they have to. A record
+    of somebody who left names them to admins alone.
     """
     whole = seller_id is None
     named = whole or order.record_since is None
@@ -35,23 +36,23 @@ def view(order: Order, seller_id: str | None = None) -> dict[str, Any]:
         buyer=BuyerOut(id=order.buyer_id, name=order.buyer_name if named else ""),
         items=[_item(item) for item in order.items if item.seller_id in mine],
         shipments=[_shipment(part) for part in order.shipments if part.seller_id in mine],
-        delivery=_delivery(order, named=named),
+        delivery=_delivery(order, told=seller_id is None or (named and order.sent_by(seller_id))),
         delivery_cents=order.delivery_cents if whole else 0,
         tax=TaxOut(basis_points=order.tax.basis_points, included=order.tax.included, cents=tax),
         total_cents=total,
         currency=order.currency,
         payment=_payment(order.payment, whole=whole) if order.payment else None,
         expires_at=rfc3339(order.expires_at) if order.status == "pending" else None,
-        history=[StatusOut(status=status, at=rfc3339(at)) for status, at in order.history],
+        history=[_step(step) for step in order.history if step.seller_id is None or step.seller_id in mine],
         created_at=rfc3339(order.created_at),
     )
     return shown.model_dump(mode="json", exclude_none=True)
 
 
-def _delivery(order: Order, *, named: bool) -> DeliveryOut:
+def _delivery(order: Order, *, told: bool) -> DeliveryOut:
     address, method = order.address or {}, order.delivery_method
     # Of an address that was erased the country is left.
-    if named and "name" in address:
+    if told and "name" in address:
         return DeliveryOut(method=method, address=Address.model_validate(address))  # type: ignore[arg-type]
     return DeliveryOut(method=method, country=address.get("country"))  # type: ignore[arg-type]
 
@@ -62,7 +63,13 @@ def _item(item: Item) -> ItemOut:
 
 
 def _shipment(part: Shipment) -> ShipmentOut:
-    return ShipmentOut.model_validate({**asdict(part), "at": rfc3339(part.at)})
+    shipped_at = part.shipped_at and rfc3339(part.shipped_at)
+    told = {"at": rfc3339(part.at), "shipped_at": shipped_at, "goodwill_cents": part.goodwill_cents or None}
+    return ShipmentOut.model_validate(asdict(part) | told)
+
+
+def _step(step: Step) -> StatusOut:
+    return StatusOut(status=step.status, at=rfc3339(step.at), seller_id=step.seller_id)
 
 
 def _payment(payment: Payment, *, whole: bool) -> PaymentOut:

@@ -1,6 +1,6 @@
-"""POST /api/orders/{id}/refund: give the money for the seller's part, or for copies of it, back.
+"""POST /api/orders/{id}/refund: give the money for the seller's part, or for copies of it, or an amount back.
 
-An Idempotency-Key is welcome; for single copies it is required, since a repeated call would refund others.
+An Idempotency-Key is welcome; for copies or an amount it is required, since a repeated call would refund more.
 """
 
 from bookstore.events.envelope import trace_of
@@ -18,7 +18,7 @@ def handle(event, context):
     seller, order_id = Actor.of(signed_in(event), trace_of(event.headers)), path_id(event)
     query(event, Nothing)
     refunding = optional_body(event, Refunding)
-    keyed = refunding.items or "Idempotency-Key" in event.headers
+    keyed = refunding.items or refunding.amount_cents or "Idempotency-Key" in event.headers
     key = idempotency_key(event) if keyed else new_id()
     request = Request.of(seller.id, "refund-order", key, event.body, target=order_id)
     order = refund_order(order_id, refunding, seller=seller, request=request, processor=Sandbox())

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from pydantic import ValidationError
 
 from bookstore.catalog.models import BookIn
+from bookstore.fields import reasons
 from bookstore.text import one_line
 
 _LONGEST_SKU = 100
@@ -121,8 +122,7 @@ def listing(fields: Mapping[str, Any], *, otherwise: Mapping[str, Any]) -> BookI
 
 def problems_of(error: ValidationError) -> tuple[Problem, ...]:
     """What is wrong with a listing, field by field, as its seller calls them."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    return tuple(dict.fromkeys(_problem(item["loc"], item["type"], item["msg"]) for item in found))
+    return tuple(dict.fromkeys(_problem(where, why) for where, why in reasons(error)))
 
 
 def _series(parts: Mapping[str, str | None], there: Mapping[str, str | None]) -> dict[str, str] | None:
@@ -134,18 +134,13 @@ def _without_none(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _problem(location: tuple[int | str, ...], kind: str, text: str) -> Problem:
-    if (location, kind) == (("series", "title"), "missing"):
+def _problem(location: tuple[int | str, ...], reason: str) -> Problem:
+    if (location, reason) == (("series", "title"), "field required"):
         return Problem("volume", "belongs to no series: name the series too")
-    return Problem(_field(location), _reason(text))
+    return Problem(_field(location), reason)
 
 
 def _field(location: tuple[int | str, ...]) -> str:
     if location[:2] == ("series", "volume"):
         return "volume"
     return str(location[0]) if location else ""
-
-
-def _reason(text: str) -> str:
-    text = text.removeprefix("Value error, ")
-    return text[:1].lower() + text[1:]

@@ -15,11 +15,11 @@ from bookstore.catalog.imports.imports import due
 from bookstore.catalog.imports.models import CountsOut, Status
 from bookstore.catalog.imports.onix_products import read_onix
 from bookstore.catalog.imports.records import Job, Parts
-from bookstore.catalog.settings import currency
 from bookstore.clock import now
 from bookstore.database import Connection, Row, ValueRefused, connection, transaction
 from bookstore.events.envelope import Event
 from bookstore.events.outbox import append
+from bookstore.money import currency
 
 ROWS = 500
 BYTES = 1024 * 1024

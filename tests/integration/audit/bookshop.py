@@ -85,17 +85,29 @@ class Bookshop:
         processor = DiesAfterRefunding() if dies % 8 == 0 else None
         self._by_its_buyer(order, lambda o, who: self.market.cancel(o, buyer=who, processor=processor))
 
-    def ship(self, order: int, seller: int, *_: int) -> None:
-        """A seller ships the own part."""
-        self.market.ship(_pick(self.orders, order), seller=_pick((*_SELLERS, ADMIN), seller), tracking="T")
+    def ship(self, order: int, seller: int, how: int) -> None:
+        """A seller ships the own part, or an admin that of one or of all; or how it is followed is corrected."""
+        order_id = _pick(self.orders, order)
+        by, parcel = self._seller_of(order_id, seller), {"tracking": f"T{how}"} if how % 2 else {}
+        named = {"seller_id": _pick(_SELLERS, how).id} if by is ADMIN and how % 3 else {}
+        self.market.ship(order_id, seller=by, **parcel, **named)
 
     def refund(self, order: int, seller: int, how: int) -> None:
         """A seller refunds the own part, or a copy of a book in it, and puts it back or not."""
-        order_id, by = _pick(self.orders, order), _pick((*_SELLERS, ADMIN), seller)
+        order_id = _pick(self.orders, order)
+        by = self._seller_of(order_id, seller)
         items = self.market.seen(order_id, reader=ADMIN)["items"]
         some = [(_pick(items, how)["book_id"], 1)] if how % 2 else []
         processor = DiesAfterRefunding() if how % 8 == 0 else None
         self.market.refund(order_id, *some, seller=by, restock=(None, True, False)[how % 3], processor=processor)
+
+    def give(self, order: int, seller: int, cents: int) -> None:
+        """A seller gives an amount back, while the buyer keeps all copies."""
+        order_id = _pick(self.orders, order)
+        processor = DiesAfterRefunding() if cents % 8 == 0 else None
+        self.market.refund(
+            order_id, seller=self._seller_of(order_id, seller), amount_cents=1 + 9 * cents, processor=processor
+        )
 
     def correct(self, book: int, copies: int, *_: int) -> None:
         """A seller counts again."""
@@ -131,6 +143,11 @@ class Bookshop:
         while self.deliver(10**6, 0, 1):
             pass
 
+    def _seller_of(self, order_id: str, number: int) -> Any:
+        """Somebody who sells in an order, or an admin."""
+        parts = {part["seller_id"] for part in self.market.seen(order_id, reader=ADMIN)["shipments"]}
+        return _pick([*(seller for seller in _SELLERS if seller.id in parts), ADMIN], number)
+
     def _by_its_buyer(self, order: int, act: Callable[[str, Any], object]) -> None:
         order_id = _pick(self.orders, order)
         buyer = self.market.seen(order_id, reader=ADMIN)["buyer"]["id"]
@@ -139,7 +156,7 @@ class Bookshop:
 
 ACTIONS = (
     *("list_book", "edit", "delete", "order", "order", "order", "pay", "pay", "pay", "cancel", "ship", "ship"),
-    *("refund", "refund", "correct", "wait", "deliver", "deliver", "review"),
+    *("refund", "refund", "give", "correct", "wait", "deliver", "deliver", "review"),
 )
 
 

@@ -89,6 +89,7 @@ _DAMAGE = [
     ("UPDATE orders SET total_cents = total_cents + 1 WHERE id = %(order)s", "order", "total"),
     ("UPDATE order_items SET price_cents = 1 WHERE order_id = %(order)s", "order", "paid orders"),
     ("UPDATE payments SET captured_cents = captured_cents - 1 WHERE order_id = %(order)s", "order", "paid orders"),
+    ("UPDATE shipments SET goodwill_cents = 1 WHERE order_id = %(order)s", "order", "paid orders"),
     ("DELETE FROM payments WHERE order_id = %(order)s", "order", "paid orders"),
     ("DELETE FROM payment_entries WHERE order_id = %(order)s AND kind = 'captured' LIMIT 1", "order", "ledger"),
     ("UPDATE orders SET open_attempt = 'nothing' WHERE id = %(order)s", "order", "attempt"),

@@ -48,6 +48,13 @@ class DiesAfterRefunding(Sandbox):
         raise Crash
 
 
+class DiesBeforeRefunding(Sandbox):
+    """The process dies before the processor heard of the refund."""
+
+    def refund(self, reference: str, *, charge: str, amount_cents: int) -> Outcome:
+        raise Crash
+
+
 class Late(Sandbox):
     """A processor to which the charge comes only after something else has happened."""
 

@@ -38,6 +38,7 @@ def test_orders_of_the_first_version_balance_after_the_migrations(market: Market
             order_id = market.order(("b1", 2))["id"]
             for step in done.split():
                 market.pay(order_id, paying) if step == "pay" else getattr(market, step)(order_id)
+    execute(schema, "DELETE FROM order_history WHERE seller_id IS NOT NULL")
     old = {table: fetch_all(schema, f"SELECT * FROM {table}") for table in _TABLES}
     _drop_all(schema)
     for statement in statements(steps("orders")[0].read_text()):

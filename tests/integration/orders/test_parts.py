@@ -7,7 +7,7 @@ import pytest
 
 from bookstore.clock import now
 from bookstore.database import fetch_one
-from bookstore.errors import BookstoreError, Conflict, Forbidden, NotFound
+from bookstore.errors import BookstoreError, Conflict, Forbidden, InvalidFields, NotFound
 from bookstore.orders.models import Basket, Paying
 from tests.integration.orders.market import ADMIN, ANN, SAM, SUE, Market, card, cash, person
 from tests.integration.orders.processors import Crash, DiesAfterRefunding
@@ -149,6 +149,79 @@ def test_an_order_of_which_something_was_shipped_is_not_cancelled(two_sellers: M
         two_sellers.cancel(order_id)
 
 
+def test_the_number_of_a_shipped_parcel_is_corrected(two_sellers: Market):
+    order_id = placed(two_sellers, card())
+    two_sellers.ship(order_id, tracking="T-1", carrier="UPS")
+    before = two_sellers.seen(order_id), two_sellers.left("sams"), len(two_sellers.events())
+    corrected = two_sellers.ship(order_id, tracking="t-1")["shipments"][0]
+    assert (corrected["status"], corrected["tracking"], corrected["shipped_at"]) == (
+        *("shipped", "t-1", before[0]["shipments"][0]["shipped_at"]),
+    )
+    assert corrected.keys() & {"carrier", "tracking_url"} == set()
+    # The same again, and nothing to tell, is no correction.
+    assert two_sellers.ship(order_id, tracking="t-1")["shipments"][0] == corrected
+    with pytest.raises(Conflict, match="is shipped"):
+        two_sellers.ship(order_id)
+    after = two_sellers.seen(order_id)
+    assert history(after)[2:] == [("shipped", "sam"), ("tracking_corrected", "sam")]
+    assert (two_sellers.left("sams"), len(two_sellers.events())) == before[1:]
+    two_sellers.ship(order_id, seller=SUE)
+    assert two_sellers.ship(order_id, tracking="T-2")["status"] == "shipped"
+
+
+def test_a_parcel_that_is_not_on_its_way_is_not_corrected(two_sellers: Market):
+    order_id = placed(two_sellers, card())
+    two_sellers.ship(order_id, tracking="T-1")
+    two_sellers.refund(order_id)
+    with pytest.raises(Conflict, match="is refunded"):
+        two_sellers.ship(order_id, tracking="T-2")
+
+
+def test_an_admin_acts_for_a_seller_whom_they_name(two_sellers: Market):
+    order_id = placed(two_sellers, card())
+    with pytest.raises(InvalidFields, match="seller_id") as refused:
+        two_sellers.ship(order_id, seller=ADMIN, tracking="T-1")
+    assert refused.value.errors[0]["message"].startswith("is required")
+    assert parts(two_sellers.ship(order_id, seller=ADMIN, seller_id="sue", tracking="T-1")) == {"sue": "shipped"}
+    assert "tracking" not in two_sellers.seen(order_id)["shipments"][0]
+    # One part is left, so there is no question whose parcel it is.
+    assert parts(two_sellers.ship(order_id, seller=ADMIN, tracking="T-2")) == {"sam": "shipped", "sue": "shipped"}
+    with pytest.raises(InvalidFields, match="seller_id"):
+        two_sellers.ship(order_id, seller=ADMIN, tracking="T-3")
+    two_sellers.ship(order_id, seller=ADMIN, seller_id="sam", tracking="T-3")
+    assert [part["tracking"] for part in two_sellers.seen(order_id)["shipments"]] == ["T-3", "T-1"]
+    assert parts(two_sellers.refund(order_id, seller=ADMIN, seller_id="sam")) == {"sam": "refunded"}
+    assert parts(two_sellers.seen(order_id)) == {"sam": "refunded", "sue": "shipped"}
+    acts = [(event.data["act"], event.data["details"]) for event in two_sellers.events("orders.administered")]
+    assert acts == [
+        ("ship_order", {"buyer_id": "ann", "seller_id": "sue"}),
+        ("ship_order", {"buyer_id": "ann"}),
+        ("correct_tracking", {"buyer_id": "ann", "seller_id": "sam"}),
+        ("refund_order", {"buyer_id": "ann", "seller_id": "sam"}),
+    ]
+
+
+def test_an_admin_who_sells_in_the_order_reaches_the_other_parts_by_name(market: Market):
+    market.supply("sams", 5, seller=SAM)
+    market.supply("roots", 5, seller=ADMIN)
+    order_id = market.paid(("sams", 1), ("roots", 1))
+    assert parts(market.ship(order_id, seller=ADMIN, tracking="T-1")) == {"root": "shipped"}
+    assert market.events("orders.administered") == []
+    assert parts(market.ship(order_id, seller=ADMIN, seller_id="sam", tracking="T-2")) == {"sam": "shipped"}
+
+
+def test_only_an_admin_names_another_seller_and_only_one_of_the_order(two_sellers: Market):
+    order_id = placed(two_sellers, card())
+    for act in (two_sellers.ship, two_sellers.refund):
+        with pytest.raises(Forbidden, match="another seller"):
+            act(order_id, seller=SAM, seller_id="sue")
+        with pytest.raises(Forbidden):
+            act(order_id, seller=ANN, seller_id="sam")
+        with pytest.raises(InvalidFields, match="seller_id"):
+            act(order_id, seller=ADMIN, seller_id="zoe")
+    assert parts(two_sellers.ship(order_id, seller=SAM, seller_id="sam")) == {"sam": "shipped"}
+
+
 def test_an_admin_ships_and_refunds_all_parts(two_sellers: Market):
     order_id = placed(two_sellers, card())
     assert parts(two_sellers.ship(order_id, seller=ADMIN)) == {"sam": "shipped", "sue": "shipped"}
@@ -182,3 +255,35 @@ def test_a_cancel_that_crashed_is_settled_by_the_timer(two_sellers: Market):
         two_sellers.cancel(order_id, processor=DiesAfterRefunding())
     assert two_sellers.time_passes(now() + timedelta(seconds=61))["settled"] == 1
     assert two_sellers.seen(order_id)["status"] == "cancelled"
+
+
+def history(order: dict[str, Any]) -> list[tuple[str, str | None]]:
+    return [(step["status"], step.get("seller_id")) for step in order["history"]]
+
+
+def test_the_history_tells_of_every_part(two_sellers: Market):
+    order_id = placed(two_sellers, card())
+    two_sellers.ship(order_id)
+    shipped_at = two_sellers.seen(order_id)["shipments"][0]["shipped_at"]
+    two_sellers.refund(order_id, ("sams", 1))
+    two_sellers.refund(order_id, seller=SUE)
+    two_sellers.refund(order_id)
+    whole = two_sellers.seen(order_id)
+    assert history(whole) == [
+        *(("pending", None), ("paid", None), ("shipped", "sam"), ("partially_refunded", "sam")),
+        *(("refunded", "sue"), ("shipped", None), ("refunded", "sam")),
+    ]
+    sams, sues = whole["shipments"]
+    assert (sams["status"], sams["shipped_at"], sams["at"] > shipped_at) == ("refunded", shipped_at, True)
+    assert "shipped_at" not in sues
+    mine = two_sellers.seen(order_id, reader=SUE)
+    assert history(mine) == [("pending", None), ("paid", None), ("refunded", "sue"), ("shipped", None)]
+
+
+def test_a_cancel_is_in_the_history_once(two_sellers: Market):
+    order_id = placed(two_sellers, card())
+    two_sellers.refund(order_id, seller=SUE)
+    two_sellers.cancel(order_id)
+    assert history(two_sellers.seen(order_id)) == [
+        *(("pending", None), ("paid", None), ("refunded", "sue"), ("cancelled", None))
+    ]

@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from bookstore.database import fetch_all, fetch_one
-from bookstore.errors import Conflict
+from bookstore.errors import Conflict, Unprocessable
 from bookstore.orders.sync import sync_inventory
 from tests.integration.orders.market import Market, book_event, together
 
@@ -124,3 +124,14 @@ def test_every_change_of_the_stock_is_told_with_a_version_and_others_are_not(mar
     sync_inventory(book_event("updated", "b1", 3, 3, title="Only the title"))
     told = market.events("stock.changed")
     assert [(event.version, event.data["available"]) for event in told] == [(1, 0), (2, 3)]
+
+
+def test_a_listing_in_another_currency_is_refused_and_never_sold(market: Market):
+    market.supply("b1", 5)
+    dollars, euros = book_event("updated", "b1", 2, 7), book_event("created", "b2", 1, 5, currency="EUR")
+    with pytest.raises(Unprocessable, match="b2 is listed in EUR, and orders are in USD"):
+        sync_inventory(dollars, euros)
+    assert (market.left("b1"), market.count("inventory")) == (5, 1)
+    with pytest.raises(Conflict, match="b2 is not for sale"):
+        market.order(("b2", 1))
+    sync_inventory(book_event("deleted", "b1", 3, 5))

@@ -132,6 +132,16 @@ def test_the_private_signing_key_is_held_only_by_functions_that_issue_tokens():
     assert holders == {"register", "login", "refresh-token"}
 
 
+def test_every_function_knows_the_currency_of_all_prices():
+    assert {spec["environment"].get("CURRENCY") for spec in FUNCTIONS.values()} == {"${CURRENCY:-USD}"}
+
+
+def test_a_quote_and_its_order_are_reckoned_with_the_same_settings():
+    asked, placed = (FUNCTIONS[name]["environment"] | {"max_inflight": ""} for name in ("quote-order", "place-order"))
+    assert asked == placed
+    assert {"DELIVERY_STANDARD_CENTS", "TAX_BASIS_POINTS", "ORDER_LIFETIME_MINUTES"} <= set(asked)
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "functions").glob("*/handler.py")), ids=lambda path: path.parent.name)
 def test_handlers_parse_call_and_answer(path):
     tree = ast.parse(path.read_text())

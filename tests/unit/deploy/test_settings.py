@@ -10,6 +10,7 @@ def test_nothing_set_gives_the_documented_defaults():
     settings = read_settings({})
     assert (settings.stack, settings.shop_port, settings.gateway_port) == ("bookstore", 8000, 8080)
     assert settings.demo
+    assert settings.currency == "USD"
     assert settings.gateway == "auto"
     assert settings.cache_megabytes == 8
     assert settings.advertise_address == "127.0.0.1"
@@ -31,6 +32,7 @@ def test_everything_of_another_stack_carries_its_name():
         ({"SHOP_PORT": "8080"}, "two different ports"),
         ({"CACHE_MB": "much"}, "CACHE_MB=much"),
         ({"GATEWAY": "nginx"}, "GATEWAY=nginx"),
+        ({"CURRENCY": "euro"}, "CURRENCY=euro"),
     ],
 )
 def test_a_wrong_setting_is_named(environment: dict[str, str], named: str):

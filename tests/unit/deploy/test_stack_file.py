@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.platform import HEALTH, STACK_FILE, UPSTREAM_FILE, services
+from deploy.platform import HEALTH, STACK_FILE, UPSTREAM_FILE, services, variables
 from deploy.recipes import RECIPES_WITH_REGISTRY
 from deploy.registry import STACK_FILE as REGISTRY_FILE
 from deploy.secrets import make_secrets, platform_names
+from deploy.settings import ROOT, read_settings
 from deploy.stop import FIRST, LAST
 
 STACK: dict[str, Any] = yaml.safe_load(STACK_FILE.read_text())
@@ -111,6 +112,20 @@ def test_the_metrics_of_upstreams_gateway_are_not_scraped_for_it_would_count_eve
     assert "upstream" not in scraped
 
 
+def test_the_shop_tells_the_delivery_prices_that_orders_are_charged():
+    functions = yaml.safe_load((ROOT / "stack.yml").read_text())["functions"]
+    charged = functions["place-order"]["environment"]
+    told = {name: cents for name, cents in SERVICES["client"]["environment"].items() if name.startswith("DELIVERY_")}
+    assert told == {name: cents for name, cents in charged.items() if name.startswith("DELIVERY_")}
+    assert len(told) == 3
+
+
+def test_the_shop_is_told_the_currency_of_all_prices(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("deploy.platform.docker_socket", lambda: Path("/"))
+    assert SERVICES["client"]["environment"]["CURRENCY"] == "${CURRENCY}"
+    assert variables(read_settings({"CURRENCY": "EUR"}), {}, {})["CURRENCY"] == "EUR"
+
+
 def test_every_secret_of_the_file_is_made(tmp_path):
     made = platform_names("s", make_secrets(tmp_path))
     variables = {f"${{SECRET_{name.upper().replace('-', '_')}}}" for name in made}
@@ -120,4 +135,4 @@ def test_every_secret_of_the_file_is_made(tmp_path):
 @pytest.mark.parametrize("file", [STACK_FILE, UPSTREAM_FILE, REGISTRY_FILE], ids=lambda file: file.name)
 def test_every_variable_of_the_file_is_braced(file: Path):
     text = "\n".join(line for line in file.read_text().splitlines() if not line.lstrip().startswith("#"))
-    assert not re.findall(r"\$(?!\{[A-Z_]+\})", text)
+    assert not re.findall(r"\$(?!\{[A-Z_]+(:-\w+)?\})", text)

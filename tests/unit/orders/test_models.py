@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from bookstore.orders.models import Basket, OrdersQuery, Paying, Shipping
+from bookstore.fields import reasons
+from bookstore.orders.models import Address, Basket, OrdersQuery, Paying, Shipping
 
 ADDRESS = {"name": "Ann", "line1": "1 High St", "city": "London", "country": "United Kingdom"}
 CARD = {"number": "4242 4242 4242 4242", "expiry": "12/60", "cvc": "123", "name": "Ann Smith"}
@@ -108,3 +109,12 @@ def test_a_page_holds_1_to_100_orders(limit: Any):
 def test_a_tracking_number_is_one_line_of_100_characters():
     assert Shipping(tracking="T-1").tracking == "T-1"
     assert fields(Shipping, {"tracking": "x" * 101}) == ["tracking"]
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "most"), [(Shipping, "tracking", 100), (Shipping, "carrier", 60), (Address, "postal_code", 20)]
+)
+def test_of_a_text_that_is_too_long_the_characters_are_counted(model: type[BaseModel], field: str, most: int):
+    with pytest.raises(ValidationError) as error:
+        model.model_validate({**(ADDRESS if model is Address else {}), field: "x" * (most + 1)})
+    assert list(reasons(error.value)) == [((field,), f"string should have at most {most} characters")]
