@@ -28,11 +28,11 @@ def main() -> None:
     gateway.show(console, gateway.quick())
     with console.status("at rest"):
         memory, cores = machine.idle(stack)
-    seller, buyer = shop.register(), shop.register()
-    books = [shop.list_book(seller, stock=100_000, buyer=buyer) for _ in range(BOOKS)]
+    seller = shop.register()
+    books = [shop.list_book(seller, stock=100_000) for _ in range(BOOKS)]
     try:
-        console.print(_speeds(shop, buyer, books, console))
-        console.print(orders.table(shop, buyer, books, console))
+        console.print(_speeds(shop, seller, books, console))
+        console.print(orders.table(shop, seller, books, console))
     finally:
         for book in books:
             shop.remove_book(seller, book)
@@ -45,17 +45,17 @@ def main() -> None:
     console.print(f"A login: {ratio:.2f} Argon2id verifications of {verification * 1000:.1f} ms CPU (≤ 1.3)")
 
 
-def _speeds(shop: Shop, buyer: Account, books: list[str], console: Console) -> Table:
+def _speeds(shop: Shop, seller: Account, books: list[str], console: Console) -> Table:
     table = Table("Request", "req/s", "p50 ms", "p95 ms", "p99 ms", "promised p95", "failed")
-    for name, promised, figures in _measured(shop, buyer, books, console):
+    for name, promised, figures in _measured(shop, seller, books, console):
         row = [f"{figures.rate:,.0f}", f"{figures.p50:.1f}", f"{figures.p95:.1f}", f"{figures.p99:.1f}"]
         table.add_row(name, *row, promised, str(figures.failed) if promised else "")
     return table
 
 
-def _measured(shop: Shop, buyer: Account, books: list[str], console: Console) -> Iterator[tuple[str, str, Figures]]:
+def _measured(shop: Shop, seller: Account, books: list[str], console: Console) -> Iterator[tuple[str, str, Figures]]:
     order = json.dumps(a_copy_of("BOOK"))
-    ordering = {"METHOD": "POST", "BODY": order, "TOKEN": buyer.token, "KEYED": "1", "BOOKS": " ".join(books)}
+    ordering = {"METHOD": "POST", "BODY": order, "TOKEN": seller.token, "KEYED": "1", "BOOKS": " ".join(books)}
     cases: list[tuple[str, str, str, dict[str, str]]] = [
         ("HAProxy alone (a path it refuses)", "/api/none", "", {}),
         ("GET /api/openapi.json (no database)", "/api/openapi.json", "", {}),

@@ -24,14 +24,14 @@ _NAMESPACE = "http://ns.editeur.org/onix/3.0/reference"
 def table(shop: Shop, stack: str, console: Console) -> Table:
     """What an import of `BOOKS` books takes, with the memory of the function that works it off; they are removed."""
     shown = Table("Import", "books/s", "promised", "memory MiB")
-    seller, buyer = shop.register(), shop.register()
+    seller = shop.register()
     importing = _Importing(shop, seller, stack)
     with console.status(f"import of {BOOKS:,} books"):
         sent = importing.send("csv", b"".join(_rows()))
         check, run = importing.wait(sent, "checking"), importing.run(sent)
         # The newest book's event is the last one.
         (newest,) = shop.books(sort="newest", limit=1)["items"]
-        orderable = importing.until(lambda: shop.can_order(newest["id"], buyer))
+        orderable = importing.until(lambda: shop.can_order(newest["id"], seller))
     with console.status("removal of the imported books"):
         gone = importing.send("onix", b"".join(_deletions()))
         importing.wait(gone, "checking")

@@ -48,11 +48,11 @@ class Shop:
         made = self._post("/api/auth/register", {"email": email, "password": password, "name": "Bench"})
         return Account(email, password, made["access_token"])
 
-    def list_book(self, seller: Account, *, stock: int, buyer: Account) -> str:
-        """Put a book on sale and wait until a buyer can order it; return its id."""
+    def list_book(self, seller: Account, *, stock: int) -> str:
+        """Put a book on sale and wait until it can be ordered; return its id."""
         book = {"title": "A Book for Measuring", "authors": ["Bench"], "price_cents": 100, "stock": stock}
         made = self._post("/api/books", {**book, "condition": "new"}, token=seller.token)
-        self._wait_until_orderable(made["id"], buyer)
+        self._wait_until_orderable(made["id"], seller)
         return str(made["id"])
 
     def remove_book(self, seller: Account, book_id: str) -> None:

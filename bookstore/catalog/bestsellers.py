@@ -5,6 +5,7 @@ from typing import Any
 
 from bookstore.catalog.offers import best_offers
 from bookstore.catalog.reader_models import BestsellerOut, BestsellersQuery
+from bookstore.catalog.sales import TO_OTHERS
 from bookstore.clock import now
 from bookstore.database import connection, fetch_all
 from bookstore.pages import listed
@@ -13,13 +14,13 @@ from bookstore.pages import listed
 def list_bestsellers(query: BestsellersQuery, *, at: datetime | None = None) -> dict[str, Any]:
     """The works that sold most in the last days, of those that somebody offers, as JSON.
 
-    What was returned does not count, nor what is only promised. Between two that sold alike, the one that is known
-    for longer comes first.
+    What was returned does not count, nor what is only promised, nor what sellers ordered of themselves. Between two
+    that sold alike, the one that is known for longer comes first.
     """
     db = connection("catalog")
     rows = fetch_all(
         db,
-        "SELECT work_id, SUM(kept) AS sold FROM sales WHERE captured_at >= %s AND work_id IS NOT NULL"
+        f"SELECT work_id, SUM(kept) AS sold FROM sales WHERE captured_at >= %s AND work_id IS NOT NULL AND {TO_OTHERS}"  # noqa: S608
         " GROUP BY work_id HAVING sold > 0 AND EXISTS (SELECT 1 FROM books WHERE books.work_id = sales.work_id)"
         " ORDER BY sold DESC, work_id LIMIT %s",
         [(at or now()) - timedelta(days=query.days), query.limit],

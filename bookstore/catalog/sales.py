@@ -17,6 +17,11 @@ from bookstore.events.envelope import Event
 
 Item = Mapping[str, Any]
 
+TO_OTHERS = "seller_id <> buyer_id"
+"""The lines that count for readers: what sellers order of themselves costs them nothing."""
+BY_WORK = f"(SELECT work_id, SUM(kept) AS kept FROM sales WHERE {TO_OTHERS} GROUP BY work_id)"  # noqa: S608
+"""What was sold of each work, as a table."""
+
 
 def record_sale(event: Event) -> None:
     """Take in an `order.paid`, `shipped`, `cancelled` or `refunded`; one known already changes nothing.
@@ -61,7 +66,7 @@ def bought(db: Connection, user_id: str, work_id: str) -> bool:
     """
     rows = fetch_all(
         db,
-        "SELECT kept FROM sales WHERE buyer_id = %s AND work_id = %s AND seller_id <> buyer_id LOCK IN SHARE MODE",
+        f"SELECT kept FROM sales WHERE buyer_id = %s AND work_id = %s AND {TO_OTHERS} LOCK IN SHARE MODE",  # noqa: S608
         [user_id, work_id],
     )
     return any(row["kept"] for row in rows)
@@ -76,21 +81,20 @@ def add_up(db: Connection) -> None:
     """Make what works and listings show of sales what the lines come to, in the caller's transaction."""
     execute(
         db,
-        "UPDATE works LEFT JOIN (SELECT work_id, SUM(kept) AS kept FROM sales GROUP BY work_id) AS sums ON work_id = id"
-        " SET sold = COALESCE(kept, 0)",
+        f"UPDATE works LEFT JOIN {BY_WORK} AS sums ON work_id = id SET sold = COALESCE(kept, 0)",  # noqa: S608
     )
     execute(db, "UPDATE books JOIN works ON works.id = work_id SET books.sold = works.sold")
 
 
 def _record(db: Connection, event: Event) -> None:
     sold: Counter[str] = Counter()
+    buyer_id = event.data["buyer_id"]
     for item, told in sorted(_concerned(event), key=lambda found: str(found[0]["book_id"])):
         line = _line(db, event, item)
         _note(db, line, event, told)
         change = _reckon(db, line)
         if line["work_id"]:
-            sold[line["work_id"]] += change
-    buyer_id = event.data["buyer_id"]
+            sold[line["work_id"]] += change if line["seller_id"] != buyer_id else 0
     for work_id in sorted(sold):
         # Whoever reviews it at this moment waits for the lines held here, or was waited for.
         if ratings.reviewed(db, work_id, buyer_id):

@@ -78,11 +78,10 @@ def find_books(db: Connection, book_ids: Collection[str]) -> dict[str, Book]:
     return {row["book_id"]: Book(**row) for row in rows}
 
 
-def offered(db: Connection, wants: Mapping[str, Wanted], *, buyer_id: str) -> dict[str, Book]:
-    """Read the books that a buyer wants. Raises Conflict naming every one that cannot be had as wanted."""
+def offered(db: Connection, wants: Mapping[str, Wanted]) -> dict[str, Book]:
+    """Read the wanted books. Raises Conflict naming every one that cannot be had as wanted."""
     books = find_books(db, wants)
-    found = (problem(book_id, books.get(book_id), want, buyer_id) for book_id, want in wants.items())
-    refused = [what for what in found if what]
+    refused = [found for book_id, want in wants.items() if (found := problem(book_id, books.get(book_id), want))]
     if refused:
         raise _refusal(refused, list(wants))
     return books
@@ -144,15 +143,12 @@ def change_stock(
     append_all(db, [stock_event(row["book_id"], row["stock"], row["version"], trace=trace) for row in left])
 
 
-def problem(book_id: str, book: Book | None, want: Wanted, buyer_id: str) -> dict[str, object] | None:
-    """Why a buyer cannot have a book as wanted, or None."""
+def problem(book_id: str, book: Book | None, want: Wanted) -> dict[str, object] | None:
+    """Why a book cannot be had as wanted, or None."""
     if book is None or not book.available:
         reason = "unknown" if book is None else "deleted"
         return {"book_id": book_id, "reason": reason, "message": "is not for sale"}
     named = {"book_id": book_id, "title": book.title}
-    if book.seller_id == buyer_id:
-        # Cash would go from nobody to nobody, and make a bestseller.
-        return {**named, "reason": "own_listing", "message": "is your own listing"}
     if book.stock < want.quantity:
         message = f"has {book.stock} copies left" if book.stock else "is sold out"
         return {**named, "reason": "sold_out", "available": book.stock, "message": message}

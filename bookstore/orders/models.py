@@ -430,7 +430,7 @@ class AddressesOut(BaseModel):
 class QuoteProblemOut(BaseModel):
     """Why a book cannot be ordered as wanted."""
 
-    reason: Literal["unknown", "deleted", "own_listing", "sold_out", "price_changed"]
+    reason: Literal["unknown", "deleted", "sold_out", "price_changed"]
     message: str
     available: int | None = None
     seen_price_cents: int | None = None

@@ -10,14 +10,14 @@ from bookstore.orders.models import DeliveryPriceOut, Inquiry, QuotedOut, QuoteO
 from bookstore.orders.settings import settings
 
 
-def quote_order(inquiry: Inquiry, *, buyer_id: str) -> dict[str, Any]:
+def quote_order(inquiry: Inquiry) -> dict[str, Any]:
     """Today's prices of some books, what stands in the way of ordering them, and the price of every way of delivery.
 
     Nothing is reserved. Returns the quote as JSON.
     """
     wants = wanted(inquiry.items)
     books = find_books(connection("orders"), wants)
-    lines = [_line(book_id, books.get(book_id), want, buyer_id) for book_id, want in wants.items()]
+    lines = [_line(book_id, books.get(book_id), want) for book_id, want in wants.items()]
     parts = _parts(lines)
     deliveries = {method: _delivery(method, parts) for method in settings().delivery_cents}
     chosen = deliveries[inquiry.delivery.method].model_dump(exclude={"method"}) if inquiry.delivery else {}
@@ -31,8 +31,8 @@ def quote_order(inquiry: Inquiry, *, buyer_id: str) -> dict[str, Any]:
     return quote.model_dump(mode="json", exclude_none=True)
 
 
-def _line(book_id: str, book: Book | None, want: Wanted, buyer_id: str) -> QuotedOut:
-    found = problem(book_id, book, want, buyer_id)
+def _line(book_id: str, book: Book | None, want: Wanted) -> QuotedOut:
+    found = problem(book_id, book, want)
     line = QuotedOut(
         book_id=book_id, quantity=want.quantity, problem=QuoteProblemOut.model_validate(found) if found else None
     )

@@ -56,14 +56,12 @@ def test_everybody_can_use_the_public_pages(open_page, look, screen):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_everybody_can_use_the_own_pages(open_page, look, seller, newcomer, screen):
+def test_everybody_can_use_the_own_pages(open_page, look, seller, screen):
     book = seller.sells(a_title("Ivanhoe"), description="Two paragraphs.\n\nThis is the second one.")
-    newcomer.register()
-    theirs = newcomer.sells(a_title("Waverley"))
-    order = seller.orders(theirs)
+    order = seller.orders(book)
     page = open_page(**SCREENS[screen])
     seller.signs_in(page)
-    page.goto(f"/books/{theirs['id']}")
+    page.goto(f"/books/{book['id']}")
     page.get_by_role("button", name="Add to basket").first.click()
     book_pages = [f"/books/{book['id']}", f"/selling/books/{book['id']}/edit", f"/selling/books/{book['id']}/delete"]
     order_pages = [f"/orders/{order['id']}{page_of}" for page_of in ("", "/pay", "/cancel")]

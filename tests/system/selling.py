@@ -33,9 +33,9 @@ def first_order(buyer: Person, book: Json) -> Json:
     return order
 
 
-def sells_a_new_book(seller: Person, buyer: Person) -> Json | None:
+def sells_a_new_book(person: Person) -> Json | None:
     """List a book and order it, which takes every part of the system; nothing if something is away."""
     try:
-        return first_order(buyer, seller.lists())
+        return first_order(person, person.lists())
     except (AssertionError, requests.RequestException):
         return None

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from bookstore.catalog.sales import record_sale
+from bookstore.catalog.sales import add_up, record_sale
 from bookstore.clock import utc
 from bookstore.database import execute, fetch_all, fetch_one
 from tests.handlers import call
@@ -330,6 +330,18 @@ def test_bestsellers_are_the_works_of_which_most_copies_were_kept(catalog_db, li
     answer = call("list-bestsellers")
     assert answer.body["items"][0]["book"]["id"] == cheap["id"]
     assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=1"
+
+
+def test_what_sellers_order_of_themselves_makes_no_bestseller(catalog_db, list_book, sam, now):
+    emma, persuasion = list_book().body, list_book(title="Persuasion").body
+    own = buys(emma, 9, buyer="sam", at=now)
+    assert bestsellers() == []
+    buys(persuasion, at=now)
+    refunds(own, emma, buyer="sam")
+    assert bestsellers() == [("Persuasion", 1)]
+    assert figures(sam).body["total"]["sold_copies"] == 10
+    add_up(catalog_db)
+    assert work(catalog_db, emma)["sold"] == 0
 
 
 def test_what_sold_long_ago_or_is_no_longer_offered_is_no_bestseller(catalog_db, list_book, sam, now):

@@ -8,15 +8,14 @@ from bookstore.orders.models import Basket, Inquiry
 from bookstore.orders.quotes import quote_order
 from bookstore.orders.settings import settings
 from bookstore.orders.sync import sync_inventory
-from tests.integration.orders.market import ANN, SUE, Market, book_event
+from tests.integration.orders.market import SUE, Market, book_event
 
 ADDRESS = {"name": "Ann", "line1": "1 High St", "city": "London", "country": "United Kingdom"}
 
 
 def quote(*items: tuple[str, int], method: str | None = None, **line: Any) -> dict[str, Any]:
     lines = [{"book_id": book_id, "quantity": quantity, **line} for book_id, quantity in items]
-    inquiry = Inquiry.model_validate({"items": lines} | ({"delivery": {"method": method}} if method else {}))
-    return quote_order(inquiry, buyer_id="ann")
+    return quote_order(Inquiry.model_validate({"items": lines} | ({"delivery": {"method": method}} if method else {})))
 
 
 @pytest.fixture
@@ -93,10 +92,3 @@ def test_lines_of_the_same_book_are_summed(two_sellers: Market):
 def test_the_body_of_an_order_is_a_good_inquiry_and_so_is_one_without_an_address(body: dict[str, Any] | None):
     items = [{"book_id": "b1", "quantity": 1}]
     assert Inquiry.model_validate({"items": items, "delivery": body}).items[0].book_id == "b1"
-
-
-def test_an_own_listing_is_quoted_and_cannot_be_ordered(two_sellers: Market):
-    two_sellers.supply("mine", 5, seller=ANN)
-    found = quote(("b1", 1), ("mine", 1))
-    assert not found["orderable"]
-    assert [line.get("problem", {}).get("reason") for line in found["items"]] == [None, "own_listing"]

@@ -136,13 +136,6 @@ def test_a_book_shows_the_other_offers_of_its_work(shopper, api):
     assert "$6.50" in page
 
 
-def test_an_own_book_is_edited_and_not_put_in_the_basket(signed_in, api):
-    api.says["GET", "/books/b1"] = Answer(make_book(seller={"id": "u1", "name": "Ada Lovelace"}))
-    page = signed_in.get("/books/b1").text
-    assert "Edit your book" in page
-    assert 'name="quantity"' not in page
-
-
 def test_a_book_that_is_sold_out_cannot_be_put_in_the_basket(shopper):
     page = shopper.get("/books/b2").text
     assert "Out of stock" in page
