@@ -39,6 +39,7 @@ TAKEN_ALONG = {
     "orders.inventory.seller_id": "title",
     "orders.inventory_movements.actor": "reason",
     "orders.orders.buyer_id": "id",
+    "orders.order_history.seller_id": "status",
     "orders.order_items.seller_id": "title",
     "orders.shipments.seller_id": "tracking",
     "orders.payment_attempts.actor": "id",
