@@ -109,7 +109,7 @@ _PLACED: Json = {
     "status": "pending",
     "buyer": {"id": _ADA_ID, "name": "Ada Lovelace"},
     "items": [{"book_id": _BOOK_ID, "title": "Emma", "quantity": 1, "price_cents": 899, "seller_id": _SAM_ID}],
-    "shipments": [{"seller_id": _SAM_ID, "status": "open", "at": _AT}],
+    "shipments": [{"seller_id": _SAM_ID, "status": "open", "at": _AT, "history": []}],
     "delivery": _BASKET["delivery"],
     "delivery_cents": 399,
     "tax": {"basis_points": 0, "included": True, "cents": 0},
@@ -138,15 +138,13 @@ _WISH: Json = {"work_id": _WORK_ID, "title": "Emma", "tell_me": True, "created_a
 def _order(status: str, shipment: str, payment: str, **more: Any) -> Json:
     """The order that was placed, later on."""
     steps = {"paid": ("pending", "paid"), "shipped": ("pending", "paid", "shipped")}
-    history: list[Json] = [{"status": step, "at": _AT} for step in steps.get(status, ("pending", "paid", status))]
-    if shipment in {"shipped", "refunded"}:
-        history.insert(2, {"status": shipment, "at": _AT, "seller_id": _SAM_ID})
+    moved = {"history": [{"status": shipment, "at": _AT}]} if shipment in {"shipped", "refunded"} else {}
     return {
         **{name: value for name, value in _PLACED.items() if name != "expires_at"},
         "status": status,
-        "shipments": [{**_PLACED["shipments"][0], "status": shipment, **more}],
+        "shipments": [{**_PLACED["shipments"][0], "status": shipment, **moved, **more}],
         "payment": {"method": "card", "status": payment, "brand": "visa", "last4": "4242"},
-        "history": history,
+        "history": [{"status": step, "at": _AT} for step in steps.get(status, ("pending", "paid", status))],
     }
 
 

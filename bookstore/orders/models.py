@@ -256,6 +256,17 @@ class ItemOut(BaseModel):
     """Copies that were cancelled or refunded, if any."""
 
 
+class StatusOut(BaseModel):
+    """When an order, or a part of it, came to a status.
+
+    A part of which only some copies or an amount were refunded is `partially_refunded`; `tracking_corrected` is none of
+    its statuses, it stays as it is.
+    """
+
+    status: str
+    at: Timestamp
+
+
 class ShipmentOut(BaseModel):
     """A seller's part of an order."""
 
@@ -270,6 +281,8 @@ class ShipmentOut(BaseModel):
     """Stays when what was shipped is refunded later."""
     goodwill_cents: int | None = None
     """What was given back while the buyer keeps the copies, if anything."""
+    history: list[StatusOut]
+    """What happened to this part alone; a cancel or an expiry is the order's."""
 
 
 class TaxOut(BaseModel):
@@ -469,18 +482,6 @@ class QuoteOut(BaseModel):
     tax: TaxOut | None = None
     total_cents: int | None = None
     currency: str
-
-
-class StatusOut(BaseModel):
-    """When an order came to a status; with `seller_id`, when that seller's part did.
-
-    A part of which only some copies or an amount were refunded is `partially_refunded`; `tracking_corrected` is none of
-    its statuses, it stays as it is.
-    """
-
-    status: str
-    at: Timestamp
-    seller_id: str | None = None
 
 
 class BuyerOut(BaseModel):

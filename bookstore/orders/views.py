@@ -15,7 +15,7 @@ from bookstore.orders.models import (
     StatusOut,
     TaxOut,
 )
-from bookstore.orders.records import Item, Order, Payment, Shipment, Step
+from bookstore.orders.records import Item, Order, Payment, Shipment
 
 
 def view(order: Order, seller_id: str | None = None) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def view(order: Order, seller_id: str | None = None) -> dict[str, Any]:
         status=order.status,  # type: ignore[arg-type]
         buyer=BuyerOut(id=order.buyer_id, name=order.buyer_name if named else ""),
         items=[_item(item) for item in order.items if item.seller_id in mine],
-        shipments=[_shipment(part) for part in order.shipments if part.seller_id in mine],
+        shipments=[_shipment(order, part) for part in order.shipments if part.seller_id in mine],
         delivery=_delivery(order, told=seller_id is None or (named and order.sent_by(seller_id))),
         delivery_cents=order.delivery_cents if whole else 0,
         tax=TaxOut(basis_points=order.tax.basis_points, included=order.tax.included, cents=tax),
@@ -43,7 +43,7 @@ def view(order: Order, seller_id: str | None = None) -> dict[str, Any]:
         currency=order.currency,
         payment=_payment(order.payment, whole=whole) if order.payment else None,
         expires_at=rfc3339(order.expires_at) if order.status == "pending" else None,
-        history=[_step(step) for step in order.history if step.seller_id is None or step.seller_id in mine],
+        history=_history(order, None),
         created_at=rfc3339(order.created_at),
     )
     return shown.model_dump(mode="json", exclude_none=True)
@@ -62,14 +62,16 @@ def _item(item: Item) -> ItemOut:
     return told if item.taken_back else told.model_copy(update={"taken_back": None})
 
 
-def _shipment(part: Shipment) -> ShipmentOut:
+def _shipment(order: Order, part: Shipment) -> ShipmentOut:
     shipped_at = part.shipped_at and rfc3339(part.shipped_at)
     told = {"at": rfc3339(part.at), "shipped_at": shipped_at, "goodwill_cents": part.goodwill_cents or None}
-    return ShipmentOut.model_validate(asdict(part) | told)
+    return ShipmentOut.model_validate(asdict(part) | told | {"history": _history(order, part.seller_id)})
 
 
-def _step(step: Step) -> StatusOut:
-    return StatusOut(status=step.status, at=rfc3339(step.at), seller_id=step.seller_id)
+def _history(order: Order, seller_id: str | None) -> list[StatusOut]:
+    """What happened to one seller's part alone, or to the order as such."""
+    steps = [step for step in order.history if step.seller_id == seller_id]
+    return [StatusOut(status=step.status, at=rfc3339(step.at)) for step in steps]
 
 
 def _payment(payment: Payment, *, whole: bool) -> PaymentOut:

@@ -80,8 +80,7 @@ def _can_refund(order: dict[str, Any]) -> bool:
 
 def _steps(order: dict[str, Any]) -> list[dict[str, Any]]:
     """The stations of an order: those it passed with their time, where it stands, and those ahead of it."""
-    whole = [entry for entry in order["history"] if "seller_id" not in entry]
-    passed = [{"status": entry["status"], "at": entry["at"]} for entry in whole]
+    passed = [{"status": entry["status"], "at": entry["at"]} for entry in order["history"]]
     reached = {entry["status"] for entry in passed}
     over = order["status"] in {"cancelled", "expired"}
     ahead = [] if over else [{"status": status, "at": None} for status in STEPS if status not in reached]
