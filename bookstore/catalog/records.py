@@ -1,7 +1,7 @@
 """Listings in the database: one statement for each thing that is done with them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +9,12 @@ from bookstore.catalog.models import BookIn, BookOut, RatingOut, SellerOut, Seri
 from bookstore.catalog.volumes import order_of
 from bookstore.catalog.words import index_words, query_words, subject_word
 from bookstore.clock import rfc3339
-from bookstore.database import Connection, Row, execute, execute_many, fetch_one
+from bookstore.database import Connection, Row, execute, execute_many, fetch_all, fetch_one
 from bookstore.identity import User
 from bookstore.ids import new_id
 from bookstore.money import currency
 
+_READ_AT_ONCE = 2000
 _RATED = (
     "(SELECT ratings FROM works WHERE works.id = books.work_id) AS ratings,"
     " (SELECT stars FROM works WHERE works.id = books.work_id) AS stars"
@@ -181,3 +182,11 @@ def _other_texts(book: BookIn) -> tuple[str, ...]:
 
 def _words(*texts: str) -> str:
     return " ".join(dict.fromkeys(word for text in texts for word in index_words(text)))
+
+
+def every_listing(db: Connection, columns: str) -> Iterator[list[Row]]:
+    """These columns of every listing, `number` among them, some listings at a time in the order of their numbers."""
+    last, page = 0, f"SELECT {columns} FROM books WHERE number > %s ORDER BY number LIMIT %s"  # noqa: S608
+    while rows := fetch_all(db, page, [last, _READ_AT_ONCE]):
+        yield rows
+        last = rows[-1]["number"]

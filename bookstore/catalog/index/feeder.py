@@ -4,9 +4,11 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from itertools import chain
 
 from bookstore.catalog.index import metrics
 from bookstore.catalog.index.store import Store
+from bookstore.catalog.records import every_listing
 from bookstore.catalog.search.kept import COLUMNS
 from bookstore.database import Connection, Row, execute, fetch_all, fetch_one, opened
 
@@ -87,11 +89,4 @@ class Feeder:
 
 def every_book(db: Connection) -> Iterator[Row]:
     """Every book, a few at a time. What changes meanwhile is in the queue."""
-    last = 0
-    while books := fetch_all(
-        db,
-        f"SELECT {COLUMNS} FROM books WHERE number > %s ORDER BY number LIMIT %s",  # noqa: S608
-        [last, _READ_AT_ONCE],
-    ):
-        yield from books
-        last = books[-1]["number"]
+    return chain.from_iterable(every_listing(db, COLUMNS))

@@ -6,27 +6,20 @@ Listings are found and sorted by them; and a listing that is shown can be sent a
 import json
 
 from bookstore.catalog.languages import tag
+from bookstore.catalog.records import every_listing
 from bookstore.catalog.roles import role_of
 from bookstore.catalog.volumes import order_of
-from bookstore.database import Connection, Row, execute, fetch_all
-
-_BATCH = 5000
+from bookstore.database import Connection, Row, execute
 
 
 def apply(db: Connection) -> None:
     """Change the listings that these rules change, unless somebody else does at that moment: then they are in force."""
-    after = 0
-    while rows := fetch_all(
-        db,
-        "SELECT number, version, language, contributors, series_title, series_volume, series_order FROM books"
-        " WHERE number > %s ORDER BY number LIMIT %s",
-        [after, _BATCH],
-    ):
+    columns = "number, version, language, contributors, series_title, series_volume, series_order"
+    for rows in every_listing(db, columns):
         for row in rows:
             made = _made(row)
             if any(row[name] != value for name, value in made.items()):
                 _keep(db, row | made)
-        after = rows[-1]["number"]
 
 
 def _made(row: Row) -> Row:
