@@ -17,3 +17,12 @@ def market(orders_db: Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator[M
     yield shop
     assert shop.imbalances() == []
     settings.cache_clear()
+
+
+@pytest.fixture
+def taxed(market: Market, monkeypatch: pytest.MonkeyPatch) -> Market:
+    """The market with a tax of 8.25 % on top of all prices."""
+    monkeypatch.setenv("TAX_BASIS_POINTS", "825")
+    monkeypatch.setenv("TAX_INCLUDED", "0")
+    settings.cache_clear()
+    return market

@@ -1,7 +1,7 @@
 """A small market for stories: sellers who supply books, buyers who order them, and a look at what came of it."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +32,8 @@ from tests.integration.outbox import told
 T = TypeVar("T")
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 APPROVED, DECLINED, POOR = "4242 4242 4242 4242", "4000 0000 0000 0002", "4000 0000 0000 9995"
+
+ADDRESS = {"name": "Ann", "line1": "1 High St", "city": "London", "country": "United Kingdom"}
 
 
 def person(name: str, role: str = "user") -> Actor:
@@ -86,11 +88,18 @@ class Market:
         sync_inventory(book_event("created", book_id, 1, copies, seller_id=seller.id, price_cents=price_cents))
 
     def order(
-        self, *items: tuple[str, int], buyer: Actor = ANN, key: str = "", at: datetime | None = None, **line: Any
+        self,
+        *items: tuple[str, int],
+        buyer: Actor = ANN,
+        key: str = "",
+        at: datetime | None = None,
+        address: Mapping[str, str] | None = None,
+        **line: Any,
     ) -> dict[str, Any]:
-        """A buyer orders copies of books, to be picked up."""
+        """A buyer orders copies of books, to be picked up unless they go to an address."""
         lines = [{"book_id": book_id, "quantity": quantity, **line} for book_id, quantity in items]
-        basket = Basket.model_validate({"items": lines, "delivery": {"method": "pickup"}})
+        delivery = {"method": "standard", "address": address} if address else {"method": "pickup"}
+        basket = Basket.model_validate({"items": lines, "delivery": delivery})
         return self.place(basket, buyer=buyer, key=key, at=at)
 
     def place(self, basket: Basket, *, buyer: Actor = ANN, key: str = "", at: datetime | None = None) -> dict[str, Any]:
@@ -115,9 +124,9 @@ class Market:
         used = processor or self.processor
         return pay_order(order_id, paying, buyer=buyer, request=request, processor=used, at=at)
 
-    def paid(self, *items: tuple[str, int], by: Paying | None = None) -> str:
+    def paid(self, *items: tuple[str, int], by: Paying | None = None, address: Mapping[str, str] | None = None) -> str:
         """A paid order of Ann's; returns its id."""
-        order_id: str = self.order(*items)["id"]
+        order_id: str = self.order(*items, address=address)["id"]
         self.pay(order_id, by)
         return order_id
 

@@ -7,34 +7,25 @@ import pytest
 
 from bookstore.clock import now
 from bookstore.errors import Conflict, InvalidFields
-from bookstore.orders.models import Basket, Paying, Refunding
-from bookstore.orders.settings import settings
-from tests.integration.orders.market import ADMIN, SAM, SUE, Market, card, cash, together
+from bookstore.orders.models import Paying, Refunding
+from tests.integration.orders.market import ADDRESS, ADMIN, SAM, SUE, Market, cash, together
 from tests.integration.orders.processors import Crash, DiesAfterRefunding, DiesBeforeRefunding
 
-ADDRESS = {"name": "Ann", "line1": "1 High St", "city": "London", "country": "United Kingdom"}
 # With tax: Sam's part 20.00 + 1.65, Sue's 7.00 + 0.58, the delivery 3.99 + 0.33.
 SAMS, SUES, DELIVERY = 2165, 758, 432
 
 
 @pytest.fixture
-def shop(market: Market, monkeypatch: pytest.MonkeyPatch) -> Market:
+def shop(taxed: Market) -> Market:
     """Sam sells for 10.00, Sue for 7.00; a tax of 8.25 % comes on top."""
-    monkeypatch.setenv("TAX_BASIS_POINTS", "825")
-    monkeypatch.setenv("TAX_INCLUDED", "0")
-    settings.cache_clear()
-    market.supply("b1", 9, seller=SAM, price_cents=1000)
-    market.supply("b2", 9, seller=SUE, price_cents=700)
-    return market
+    taxed.supply("b1", 9, seller=SAM, price_cents=1000)
+    taxed.supply("b2", 9, seller=SUE, price_cents=700)
+    return taxed
 
 
 def placed(shop: Market, paying: Paying | None = None) -> str:
     """Two of Sam's and one of Sue's, delivered for 3.99, and paid."""
-    items = [{"book_id": book_id, "quantity": copies} for book_id, copies in (("b1", 2), ("b2", 1))]
-    basket = {"items": items, "delivery": {"method": "standard", "address": ADDRESS}}
-    order_id: str = shop.place(Basket.model_validate(basket))["id"]
-    shop.pay(order_id, paying or card())
-    return order_id
+    return shop.paid(("b1", 2), ("b2", 1), by=paying, address=ADDRESS)
 
 
 def refunded(shop: Market, order_id: str) -> int:

@@ -8,9 +8,7 @@ from bookstore.orders.models import Basket, Inquiry
 from bookstore.orders.quotes import quote_order
 from bookstore.orders.settings import settings
 from bookstore.orders.sync import sync_inventory
-from tests.integration.orders.market import SUE, Market, book_event
-
-ADDRESS = {"name": "Ann", "line1": "1 High St", "city": "London", "country": "United Kingdom"}
+from tests.integration.orders.market import ADDRESS, SUE, Market, book_event
 
 
 def quote(*items: tuple[str, int], method: str | None = None, **line: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bookstore.orders import orders
 from bookstore.orders.models import Basket, OrdersQuery
 from bookstore.orders.orders import list_orders
 from bookstore.orders.people import Actor
-from tests.integration.orders.market import ADMIN, ANN, SAM, SUE, Market, cash, person
+from tests.integration.orders.market import ADDRESS, ADMIN, ANN, SAM, SUE, Market, cash, person
 
 
 def pages(reader: Actor, role: str, limit: int = 2, status: str | None = None) -> list[list[str]]:
@@ -62,9 +62,6 @@ def test_an_order_is_seen_by_its_buyer_its_seller_and_an_admin(market: Market):
     for reader, wanted in ((person("zoe"), order_id), (ANN, "nothing")):
         with pytest.raises(NotFound, match="There is no such order"):
             market.seen(wanted, reader=reader)
-
-
-ADDRESS = {"name": "Ann", "line1": "1 High St", "city": "London", "country": "United Kingdom"}
 
 
 def delivered(market: Market) -> str:
