@@ -33,14 +33,20 @@ def list_books(query: BooksQuery) -> Answer:
         # Nothing is called so; without a word to look for, everything would be found.
         return Answer({"items": [], "next_cursor": None}, "database")
     plain = _is_plain(query)
-    # A series is a few books, and the database alone knows the order of its volumes.
-    found = (DatabaseIndex() if plain or query.series else search_index()).find(query)
+    if plain and not statements.conditions(query):
+        # All books in an order: no filter can lead the database to another key than that of the order.
+        found, rows = DatabaseIndex().read(query, records.LISTED)
+    else:
+        # A series is a few books, and the database alone knows the order of its volumes.
+        found = (DatabaseIndex() if plain or query.series else search_index()).find(query)
+        rows = _rows(found.hits[: query.limit], query)
     if query.series and query.facets:
         counted = search_index().find(query.model_copy(update={"sort": "newest", "cursor": None, "limit": 1}))
         found.facets, found.total = counted.facets, counted.total or found.total
     page, cursor = cut(found.hits, query.limit, lambda hit: Cursor(sort_of(query), hit.keys, hit.number).write())
     told = found.model_dump(include=set() if plain else {"total", "facets", "did_you_mean"}, exclude_none=True)
-    return Answer({"items": _books(page, query), "next_cursor": cursor, **told}, found.by)
+    books = [to_json(records.shown(rows[hit.number])) for hit in page if hit.number in rows]
+    return Answer({"items": books, "next_cursor": cursor, **told}, found.by)
 
 
 def suggest(query: SuggestionsQuery) -> Answer:
@@ -58,10 +64,10 @@ def _is_plain(query: BooksQuery) -> bool:
     return asked.keys() <= _PLAIN or (asked.keys() <= _PLAIN | {"q"} and not asked["q"].strip())
 
 
-def _books(hits: list[Hit], query: BooksQuery) -> list[dict[str, Any]]:
-    """The books as they are now, without those that are gone or changed so that they do not fit any more."""
+def _rows(hits: list[Hit], query: BooksQuery) -> dict[int, Row]:
+    """The books as they are now by number, without those that are gone or changed so that they do not fit any more."""
     if not hits:
-        return []
+        return {}
     here = statements.Sql("number IN %s", ([hit.number for hit in hits],))
     where = statements.joined(" AND ", [here, *statements.plain_conditions(query)])
     rows = fetch_all(
@@ -69,5 +75,4 @@ def _books(hits: list[Hit], query: BooksQuery) -> list[dict[str, Any]]:
         f"SELECT {records.LISTED}, number FROM books WHERE {where.text}",  # noqa: S608
         where.args,
     )
-    by_number: dict[int, Row] = {row["number"]: row for row in rows}
-    return [to_json(records.shown(by_number[hit.number])) for hit in hits if hit.number in by_number]
+    return {row["number"]: row for row in rows}
