@@ -75,6 +75,26 @@ def test_a_seller_sees_whose_order_it_is_and_no_price_of_a_delivery(signed_in, a
     assert "Free" not in page
 
 
+@pytest.mark.parametrize(
+    ("delivery", "shown"),
+    [
+        ({"method": "standard", "country": "Colombia"}, 'Standard delivery to</h3>\n<p dir="auto">Colombia</p>'),
+        ({"method": "express"}, "Express delivery</h3>\n</div>"),
+        ({"method": "pickup"}, "To be picked up at the shop</h3>\n</div>"),
+    ],
+)
+def test_what_a_seller_is_not_told_leaves_no_gap(signed_in, api, delivery, shown):
+    own = [{"seller_id": "u1", "status": "open", "at": "2026-01-03T03:04:05Z"}]
+    order = make_order(status="paid", buyer={"id": "u5", "name": ""}, shipments=own, delivery=delivery)
+    api.says["GET", "/orders/o1"] = Answer(order)
+    api.says["GET", "/orders"] = Answer({"items": [order], "next_cursor": None})
+    page = signed_in.get("/orders/o1").text
+    assert "<h2>Summary</h2>" in page
+    assert "Ordered by" not in page
+    assert shown in page
+    assert "</a></h3>" in signed_in.get("/selling/orders").text
+
+
 def test_no_parcel_is_packed_before_it_is_paid(signed_in, api):
     api.says["GET", "/orders/o1"] = Answer(make_order())
     assert "Being packed" not in signed_in.get("/orders/o1").text
