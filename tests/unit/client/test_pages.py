@@ -38,6 +38,7 @@ FORMS = [
     "/checkout",
     "/theme",
     "/orders/o1/pay",
+    "/orders/o1/tracking",
 ]
 
 
