@@ -1,0 +1,99 @@
+"""What readers do beside buying, in the browser: reviews."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import Person, a_title, eventually
+
+
+def bought(book: dict, *, by: Person, of: Person) -> dict:
+    """An order that is paid and shipped."""
+    order = by.orders(book)
+    by.pays(order)
+    of.call("POST", f"/orders/{order['id']}/ship")
+    return order
+
+
+def saves_review(page: Page) -> None:
+    """Send the review, again while the sale has not reached the catalog yet."""
+
+    def saved() -> bool:
+        page.get_by_role("button", name="Save your review").click()
+        page.wait_for_load_state()
+        return not page.url.endswith("/review")
+
+    eventually(saved)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_buyer_reviews_a_book_changes_the_review_and_takes_it_back(open_page, seller, newcomer, look, scripts):
+    seen = look if scripts else (lambda *_: None)
+    newcomer.register()
+    book = seller.sells(a_title("The Midnight Bell"))
+    order = bought(book, by=newcomer, of=seller)
+    page = open_page(java_script_enabled=scripts)
+    newcomer.signs_in(page)
+    page.goto(f"/orders/{order['id']}")
+    page.get_by_role("link", name=f"Review {book['title']}").click()
+    page.get_by_role("button", name="Save your review").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose how many stars you give it.")
+    seen(page, "review-errors")
+    page.get_by_label("4 stars").check()
+    page.get_by_label("Your review").fill("Dreadful.\n\nAnd well packed.")
+    saves_review(page)
+    expect(page.get_by_role("status")).to_have_text("Your review is saved.")
+    reviews = page.locator("#reviews")
+    expect(reviews).to_contain_text(newcomer.name)
+    expect(reviews.get_by_text("And well packed.", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="4.0 of 5 stars, 1 review")).to_be_visible()
+    seen(page, "reviewed-book")
+    reviews.get_by_role("link", name="Write or change yours").click()
+    expect(page.get_by_label("4 stars")).to_be_checked()
+    page.get_by_label("5 stars").check()
+    saves_review(page)
+    expect(page.get_by_role("link", name="5.0 of 5 stars, 1 review")).to_be_visible()
+    reviews.get_by_role("link", name="Write or change yours").click()
+    page.get_by_role("link", name="Take it back").click()
+    seen(page, "withdraw-review")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("status")).to_have_text("Your review is taken back.")
+    expect(page.get_by_text("Nobody has reviewed it yet.")).to_be_visible()
+
+
+def test_who_did_not_buy_a_book_is_told_so_and_keeps_what_was_typed(open_page, seller, newcomer, look):
+    book = seller.sells(a_title("Clermont"))
+    newcomer.register()
+    page = open_page()
+    newcomer.signs_in(page)
+    page.goto(f"/books/{book['id']}/review")
+    page.get_by_label("1 star").check()
+    page.get_by_label("Your review").fill("Never seen it.")
+    page.get_by_role("button", name="Save your review").click()
+    expect(page.get_by_role("alert")).to_contain_text("Only who bought a work")
+    expect(page.get_by_label("1 star")).to_be_checked()
+    expect(page.get_by_label("Your review")).to_have_value("Never seen it.")
+    look(page, "review-not-bought")
+
+
+def test_a_review_is_reported_where_it_stands(open_page, seller, newcomer, admin, look):
+    newcomer.register()
+    book = seller.sells(a_title("The Necromancer"))
+    bought(book, by=newcomer, of=seller)
+    page = open_page()
+    newcomer.signs_in(page)
+    page.goto(f"/books/{book['id']}/review")
+    page.get_by_label("2 stars").check()
+    saves_review(page)
+    reader = open_page()
+    seller.signs_in(reader)
+    reader.goto(f"/books/{book['id']}/reviews")
+    reader.get_by_text(f"Report the review by {newcomer.name}").click()
+    reader.get_by_label("Why should it not be shown?").fill("It says nothing of the book.")
+    look(reader, "report-review")
+    reader.get_by_role("button", name="Send the report").click()
+    expect(reader.get_by_role("status")).to_contain_text("An administrator looks at the review.")
+    expect(reader).to_have_url(re.compile("/reviews$"))
+    (reported,) = [review for review in admin.call("GET", "/reviews")["items"] if review["work_id"] == book["work_id"]]
+    assert reported["reports"][0]["reason"] == "It says nothing of the book."
