@@ -30,6 +30,7 @@ OWN = [
     "/account",
     "/account/password",
     "/account/sessions",
+    "/wishes",
     "/orders",
     "/selling/books",
     "/selling/books/new",

@@ -1,4 +1,4 @@
-"""What readers do beside buying, in the browser: reviews."""
+"""What readers do beside buying, in the browser: reviews, wishes."""
 
 import re
 
@@ -97,3 +97,30 @@ def test_a_review_is_reported_where_it_stands(open_page, seller, newcomer, admin
     expect(reader).to_have_url(re.compile("/reviews$"))
     (reported,) = [review for review in admin.call("GET", "/reviews")["items"] if review["work_id"] == book["work_id"]]
     assert reported["reports"][0]["reason"] == "It says nothing of the book."
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_reader_is_told_of_a_copy_and_takes_the_wish_off(open_page, seller, newcomer, look, scripts):
+    seen = look if scripts else (lambda *_: None)
+    newcomer.register()
+    book = seller.sells(a_title("The Orphan of the Rhine"), stock=0)
+    page = open_page(java_script_enabled=scripts)
+    newcomer.signs_in(page)
+    page.goto(f"/books/{book['id']}")
+    seen(page, "sold-out-book")
+    page.get_by_role("button", name="Tell me when it is back").click()
+    expect(page.get_by_role("status")).to_have_text("We send you a mail when there is a copy for you.")
+    page.get_by_role("link", name="Account").click()
+    page.get_by_role("link", name="Your wish list").click()
+    wish = page.get_by_role("listitem").filter(has_text=book["title"])
+    expect(wish).to_contain_text("We send you a mail")
+    seen(page, "wishes-waiting")
+    body = {"title": book["title"], "authors": ["Mary Shelley"], "price_cents": 1099, "stock": 1, "condition": "new"}
+    seller.call("PUT", f"/books/{book['id']}", body, **{"If-Match": f'"{book["version"]}-0"'})
+    eventually(lambda: "told_at" in newcomer.call("GET", "/users/me/wishes")["items"][0])
+    page.reload()
+    expect(wish).to_contain_text("We told you of a copy on")
+    seen(page, "wishes-told")
+    wish.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("status")).to_have_text("It is off your wish list.")
+    expect(page.get_by_text("You have no wishes yet.")).to_be_visible()

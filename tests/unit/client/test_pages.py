@@ -43,6 +43,8 @@ FORMS = [
     "/books/b1/review",
     "/books/b1/review/withdraw",
     "/reviews/r1/report",
+    "/wishes/w1",
+    "/wishes/w1/remove",
 ]
 
 
