@@ -30,6 +30,8 @@ OWN = [
     "/account",
     "/account/password",
     "/account/sessions",
+    "/account/addresses",
+    "/account/addresses/new",
     "/wishes",
     "/orders",
     "/selling/books",

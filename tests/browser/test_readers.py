@@ -1,11 +1,11 @@
-"""What readers do beside buying, in the browser: reviews, wishes."""
+"""What readers do beside buying, in the browser: reviews, wishes, saved addresses."""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import Person, a_title, eventually
+from tests.browser.people import GOOD_CARD, Person, a_title, eventually, fill_address, place_order
 
 
 def bought(book: dict, *, by: Person, of: Person) -> dict:
@@ -124,3 +124,39 @@ def test_a_reader_is_told_of_a_copy_and_takes_the_wish_off(open_page, seller, ne
     wish.get_by_role("button", name="Remove").click()
     expect(page.get_by_role("status")).to_have_text("It is off your wish list.")
     expect(page.get_by_text("You have no wishes yet.")).to_be_visible()
+
+
+def test_an_address_kept_at_the_checkout_is_chosen_at_the_next(open_page, seller, newcomer, look):
+    newcomer.register()
+    book = seller.sells(a_title("The Castle of Wolfenbach"))
+    page = open_page()
+    newcomer.signs_in(page)
+
+    def to_checkout() -> None:
+        page.goto(f"/books/{book['id']}")
+        page.get_by_role("button", name="Add to basket").first.click()
+        page.get_by_role("button", name="Check out").click()
+
+    to_checkout()
+    fill_address(page)
+    page.get_by_label("Keep this address for the next time").check()
+    place_order(page, GOOD_CARD)
+    expect(page.get_by_role("status")).to_have_text("Thank you for your order.")
+    to_checkout()
+    expect(page.get_by_label(re.compile("Calle 26 # 13-19, Bogotá"))).to_be_checked()
+    expect(page.get_by_label("Street and number")).to_be_hidden()
+    look(page, "checkout-saved-address")
+    page.get_by_label("Another address").check()
+    expect(page.get_by_label("Street and number")).to_be_visible()
+    page.get_by_label(re.compile("Calle 26 # 13-19, Bogotá")).check()
+    place_order(page, GOOD_CARD)
+    expect(page.get_by_text("Calle 26 # 13-19")).to_be_visible()
+    page.goto("/account/addresses")
+    look(page, "addresses")
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label("Town or city").fill("Medellín")
+    page.get_by_role("button", name="Save the address").click()
+    expect(page.get_by_role("status")).to_have_text("The address is saved.")
+    expect(page.get_by_text("Medellín").first).to_be_visible()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("You have saved no address.")).to_be_visible()
