@@ -10,7 +10,7 @@ from client import assets, compression, errors, logs, pages, security
 from client.api import Api, HttpApi
 from client.session import SealedSessions
 from client.settings import Settings
-from client.views import account, basket, books, checkout, links, orders, selling, site
+from client.views import account, addresses, basket, books, checkout, links, orders, reviews, selling, site, wishes
 
 LARGEST_FORM = 256 * 1024  # bytes
 
@@ -35,6 +35,6 @@ def create_app(settings: Settings | None = None, api: Api | None = None) -> Flas
     CSRFProtect(app)
     for part in (logs, assets, compression, security, errors, pages):
         part.register(app)
-    for group in (site, books, account, links, basket, checkout, orders, selling):
+    for group in (site, books, reviews, wishes, account, addresses, links, basket, checkout, orders, selling):
         app.register_blueprint(group.pages)
     return app

@@ -55,6 +55,7 @@ DELIVERY = {
     "pickup": "Pick up at the shop",
 }
 PAYMENT = {"card": "Card", "pse": "PSE bank transfer", "cash_on_delivery": "Cash on delivery"}
+STARS = {"5": "5 stars", "4": "4 stars", "3": "3 stars", "2": "2 stars", "1": "1 star"}
 STATUSES = {
     "pending": "Waiting for payment",
     "paid": "Paid",

@@ -1,5 +1,6 @@
 """What shoppers and sellers type: kept as it was typed, with a message for each field that is wrong."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -18,6 +19,10 @@ class Form:
     def text(self, name: str) -> str:
         """A field's value without the space around it; "" when it was not sent."""
         return self.values.get(name, "").strip()
+
+    def prose(self, name: str) -> str:
+        """A long text as it was typed, its lines ended as the API ends them; "" when there is nothing to read in it."""
+        return self.values[name].replace("\r\n", "\n") if self.text(name) else ""
 
     def fail(self, name: str, message: str) -> None:
         """Say what is wrong with a field; the first message stays."""
@@ -46,8 +51,8 @@ class Form:
 
 
 def _field_for(path: str, names: Mapping[str, str], values: Mapping[str, str]) -> str:
-    """The form's field for `delivery.address.city`: as named, or by its last part, or by its first part."""
-    parts = path.split(".")
+    """The form's field for `delivery.address.city` or `subjects[2]`: as named, or by its last part, or by its first."""
+    parts = re.sub(r"\[\d+\]", "", path).split(".")
     candidates = [names.get(path, ""), parts[-1], names.get(parts[0], ""), parts[0]]
     return next((name for name in candidates if name in values), "")
 

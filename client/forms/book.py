@@ -34,7 +34,8 @@ API_NAMES = {
     "series.volume": "series_volume",
     "subjects": "subjects",
 }
-_PERSON = re.compile(r"(.+?)\s*\(([\w -]+)\)")
+_ROLE = re.compile(r"\(([\w -]+)\)")
+_CODE = re.compile(r"\[([A-FZ][0-9]{2})\]")  # of ONIX list 17, written as in the bookstore's CSV files
 _OPTIONAL = ("subtitle", "isbn13", "publisher", "published", "language", "format", "description_format")
 
 
@@ -52,7 +53,7 @@ def to_api(form: Form, currency: str) -> dict[str, Any]:
         "stock": form.read("stock", _count),
         "pages": form.read("pages", _count) if form.text("pages") else None,
         "subjects": re.split(r"[\s,;]+", form.text("subjects")) if form.text("subjects") else None,
-        "description": form.text("description").replace("\r\n", "\n") or None,
+        "description": form.prose("description") or None,
         "series": _series(form),
         **{name: form.text(name) or None for name in _OPTIONAL},
     }
@@ -74,16 +75,32 @@ def from_api(book: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _people(text: str) -> list[dict[str, str]]:
-    people = []
-    for line in filter(str.strip, text.splitlines()):
-        match = _PERSON.fullmatch(line.strip())
-        name, role = match.groups() if match else (line.strip(), "author")
-        people.append({"name": name, "role": role.lower()})
-    return people
+    return [_read_person(line.strip()) for line in text.split("\n") if line.strip()]
+
+
+def _read_person(line: str) -> dict[str, str]:
+    """Understand "Tom Ode", "Tom Ode (translator)", "Tom Ode [B06]" and "Tom Ode (translator) [B08]"."""
+    rest, code = _split_end(line, "[", _CODE)
+    name, role = _split_end(rest, "(", _ROLE)
+    # The API knows the role that a code stands for.
+    person = {"name": name, "role": role.lower() or ("" if code else "author"), "onix_role": code}
+    return {key: value for key, value in person.items() if value}
+
+
+def _split_end(text: str, opening: str, bracketed: re.Pattern[str]) -> tuple[str, str]:
+    """Split a text from what it has in brackets at its end, which is "" when there is nothing of that kind."""
+    before, bracket, rest = text.rpartition(opening)
+    found = bracketed.fullmatch(bracket + rest)
+    return (before.strip(), found[1]) if found and before.strip() else (text, "")
 
 
 def _person(entry: Mapping[str, str]) -> str:
-    return entry["name"] if entry["role"] == "author" else f"{entry['name']} ({entry['role']})"
+    """Write the line that `_read_person` understands as this person, also when the name itself ends in brackets."""
+    author = {"name": entry["name"], "role": "author"}
+    if entry == author == _read_person(entry["name"]):
+        return entry["name"]
+    code = f" [{entry['onix_role']}]" if entry.get("onix_role") else ""
+    return f"{entry['name']} ({entry['role']}){code}"
 
 
 def _series(form: Form) -> dict[str, str] | None:

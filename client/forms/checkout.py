@@ -26,8 +26,15 @@ def delivery(form: Form) -> dict[str, Any]:
         form.fail("delivery", "Choose how you want to get your books.")
     if method == "pickup":
         return {"method": method}
+    if saved := form.text("address_id"):
+        return {"method": method, "address_id": saved}
+    return {"method": method, "address": address(form)}
+
+
+def address(form: Form) -> dict[str, str]:
+    """The API's address, as typed; what is missing is said at its field."""
     form.require(_NEEDED)
-    return {"method": method, "address": {name: form.text(name) for name in ADDRESS if form.text(name)}}
+    return {name: form.text(name) for name in ADDRESS if form.text(name)}
 
 
 def payment(form: Form, today: date) -> dict[str, Any]:

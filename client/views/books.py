@@ -20,6 +20,7 @@ PAGE = 24
 NEW_ARRIVALS = 12
 BARGAINS = 6
 BARGAIN_CENTS = 1000
+NEWEST_REVIEWS = 3
 FILTERS = ("q", "author", "seller", "subject", "language", "format", "min_price", "max_price", "in_stock", "sort")
 
 
@@ -107,26 +108,36 @@ def _query(form: Form) -> dict[str, Any]:
 
 @pages.get("/books/<book_id>")
 def book(book_id: str) -> str:
-    """Show one listing, the other offers of the same work, and more by its author."""
+    """Show one listing, the other offers of the same work, its newest reviews, and more by its author."""
     shown = send(Call("GET", at("books", book_id))).body
-    offers, more = send_all(
+    reviews = Call("GET", at("works", shown["work_id"], "reviews"), {"limit": NEWEST_REVIEWS})
+    offers, more, *reviewed = send_all(
         [
             Call("GET", "/books", {"work": shown["work_id"], "sort": "price", "limit": 20}),
             Call("GET", "/books", {"author": shown["contributors"][0]["name"], "limit": 7}),
+            *([reviews] if shown.get("rating") else []),
         ]
     )
     others = [offer for offer in items(offers) if offer["id"] != book_id]
     by_author = [other for other in items(more) if other["work_id"] != shown["work_id"]][:6]
-    return render_template("book.html", book=shown, offers=others, more=by_author, data=_for_machines(shown))
+    return render_template(
+        "book.html",
+        book=shown,
+        offers=others,
+        reviews=[review for answer in reviewed for review in items(answer)],
+        more=by_author,
+        data=_for_machines(shown),
+    )
 
 
 def items(answer: Answer | ApiError) -> list[dict[str, Any]]:
-    """The books of a list that only adorns a page: none when the API does not give it."""
+    """The entries of a list that only adorns a page: none when the API does not give it."""
     return [] if isinstance(answer, ApiError) else list(answer.body["items"])
 
 
 def _for_machines(book: Mapping[str, Any]) -> dict[str, Any]:
     """The book in schema.org's words."""
+    rating = book.get("rating")
     data = {
         "@context": "https://schema.org",
         "@type": "Book",
@@ -134,6 +145,8 @@ def _for_machines(book: Mapping[str, Any]) -> dict[str, Any]:
         "author": [{"@type": "Person", "name": entry["name"]} for entry in book["contributors"]],
         "isbn": book.get("isbn13"),
         "inLanguage": book.get("language"),
+        "aggregateRating": rating
+        and {"@type": "AggregateRating", "ratingValue": rating["average"], "reviewCount": rating["count"]},
         "offers": {
             "@type": "Offer",
             "price": plain(book["price_cents"], book["currency"]),

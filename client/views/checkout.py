@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from client.addresses import in_one_line, parts, save_address, saved_addresses
 from client.api import ApiError, Call, at
 from client.basket import Basket, reprice
 from client.forms import Form
@@ -30,8 +31,10 @@ def show() -> Response | str:
         for notice in notices:
             flash(notice, "warn")
         return see_other(url_for("basket.show"))
-    form = Form({"delivery": "standard", "payment": "card", **_last_address(), "key": new_key(), "pay_key": new_key()})
-    return _page(form, basket(), notices)
+    saved = _saved()
+    whereto = {"address_id": saved[0]["id"], "name": require_user()["name"]} if saved else _last_address()
+    form = Form({"delivery": "standard", "payment": "card", **whereto, "key": new_key(), "pay_key": new_key()})
+    return _page(form, basket(), notices, saved)
 
 
 @pages.post("/checkout")
@@ -53,8 +56,20 @@ def place() -> Response | tuple[str, int]:
     keep_basket(basket().without(line.book_id for line in shown.lines))
     if order["total_cents"] != shown.total_cents + _fees()[wanted["method"]]:
         flash("The total of your order differs from the one you saw. Check it, then pay.", "warn")
-        return see_other(keep_draft(order["id"], form))
-    return see_other(pay(order["id"], paying, form))
+        following = keep_draft(order["id"], form)
+    else:
+        following = pay(order["id"], paying, form)
+    if form.text("save_address") and "address" in wanted:
+        _keep_address(wanted["address"])
+    return see_other(following)
+
+
+def _keep_address(address: Mapping[str, str]) -> None:
+    """Save the address for the next time; the order is placed, with or without."""
+    try:
+        save_address(address)
+    except ApiError as error:
+        flash(f"Your address is not saved. {error}", "warn")
 
 
 def _items(shown: Basket) -> list[dict[str, Any]]:
@@ -84,10 +99,23 @@ def _not_placed(error: ApiError, form: Form, shown: Basket) -> Response | tuple[
     return _page(form, current, notices), 409
 
 
-def _page(form: Form, shown: Basket, notices: list[str] | None = None) -> str:
+def _page(
+    form: Form, shown: Basket, notices: list[str] | None = None, saved: list[dict[str, Any]] | None = None
+) -> str:
     blank_secrets(form)
+    choices = {entry["id"]: in_one_line(entry) for entry in (_saved() if saved is None else saved)}
     fees = {method: money(cents, settings().currency) if cents else "Free" for method, cents in _fees().items()}
-    return render_template("checkout.html", form=form, shown=shown, fees=fees, notices=notices or [])
+    if choices:
+        choices[""] = "Another address"
+    return render_template("checkout.html", form=form, shown=shown, fees=fees, notices=notices or [], saved=choices)
+
+
+def _saved() -> list[dict[str, Any]]:
+    """The shopper's saved addresses; without them the address is typed."""
+    try:
+        return saved_addresses()
+    except ApiError:
+        return []
 
 
 def _fees() -> Mapping[str, int]:
@@ -102,7 +130,7 @@ def _last_address() -> dict[str, str]:
     except ApiError:
         return person
     addresses = [order["delivery"].get("address") for order in orders]
-    return next(({name: text for name, text in address.items() if text} for address in addresses if address), person)
+    return next((parts(address) for address in addresses if address), person)
 
 
 @pages.get("/orders/<order_id>/pay")

@@ -14,6 +14,7 @@ pages = Blueprint("orders", __name__)
 
 PAGE = 20
 STEPS = ("pending", "paid", "shipped")
+PARCEL = ("tracking", "carrier")
 OUTCOMES = {"cancel": "cancelled", "ship": "shipped", "refund": "refunded"}
 
 
@@ -60,6 +61,7 @@ def show(order_id: str) -> str:
         is_buyer=order["buyer"]["id"] == require_user()["id"],
         can_cancel=_can_cancel(order),
         to_ship=_to_ship(order),
+        can_correct=_own_shipment(order).get("status") == "shipped",
         can_refund=_can_refund(order),
     )
 
@@ -103,8 +105,25 @@ def cancel(order_id: str) -> Response:
 @pages.post("/orders/<order_id>/ship")
 def ship(order_id: str) -> Response:
     """Say that the seller's part is on its way."""
-    tracking = request.form.get("tracking", "").strip()
-    return _change(order_id, "ship", "Marked as shipped.", {"tracking": tracking} if tracking else {})
+    return _change(order_id, "ship", "Marked as shipped.", _parcel())
+
+
+@pages.post("/orders/<order_id>/tracking")
+def correct_tracking(order_id: str) -> Response:
+    """Replace how the seller's shipped parcel can be followed: what is said when shipping, said again."""
+    parcel, told = _parcel(), _own_shipment(_read(order_id))
+    if "tracking" not in parcel:
+        flash("Enter the tracking number.", "danger")
+    elif any(parcel.get(name) != told.get(name) for name in PARCEL):
+        # A link of before is not sent along: it leads to the number of before.
+        return _change(order_id, "ship", "The tracking number is saved.", parcel)
+    return see_other(_page_of(order_id))
+
+
+def _parcel() -> dict[str, str]:
+    """How the parcel can be followed, as typed."""
+    typed = {name: request.form.get(name, "").strip() for name in PARCEL}
+    return {name: text for name, text in typed.items() if text}
 
 
 @pages.get("/orders/<order_id>/refund")
@@ -129,7 +148,7 @@ def _change(order_id: str, action: str, done: str, body: dict[str, str] | None =
     except ApiError as error:
         if error.status not in {400, 409}:
             raise
-        if not _is_done(order_id, action):
+        if error.status == 400 or not _is_done(order_id, action):
             flash(" ".join([str(error), *error.fields.values()]), "danger")
             return see_other(_page_of(order_id))
     flash(done, "ok")
@@ -137,9 +156,10 @@ def _change(order_id: str, action: str, done: str, body: dict[str, str] | None =
 
 
 def _is_done(order_id: str, action: str) -> bool:
-    """Whether the order is where the action leads: a form that is sent twice did its work the first time."""
+    """Whether the order, or one's part of it, is where the action leads: a form sent twice did its work at first."""
     order = _read(order_id)
-    return OUTCOMES[action] in {order["status"], _own_shipment(order).get("status")}
+    changed = order if action == "cancel" else _own_shipment(order)
+    return changed.get("status") == OUTCOMES[action]
 
 
 def _page_of(order_id: str) -> str:

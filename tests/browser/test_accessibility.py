@@ -30,6 +30,9 @@ OWN = [
     "/account",
     "/account/password",
     "/account/sessions",
+    "/account/addresses",
+    "/account/addresses/new",
+    "/wishes",
     "/orders",
     "/selling/books",
     "/selling/books/new",
@@ -63,9 +66,10 @@ def test_everybody_can_use_the_own_pages(open_page, look, seller, screen):
     seller.signs_in(page)
     page.goto(f"/books/{book['id']}")
     page.get_by_role("button", name="Add to basket").first.click()
-    book_pages = [f"/books/{book['id']}", f"/selling/books/{book['id']}/edit", f"/selling/books/{book['id']}/delete"]
+    book_pages = [f"/books/{book['id']}{page_of}" for page_of in ("", "/reviews", "/review")]
+    own_pages = [f"/selling/books/{book['id']}/{page_of}" for page_of in ("edit", "delete")]
     order_pages = [f"/orders/{order['id']}{page_of}" for page_of in ("", "/pay", "/cancel")]
-    for path in [*OWN, "/basket", "/checkout", *book_pages, *order_pages]:
+    for path in [*OWN, "/basket", "/checkout", *book_pages, *own_pages, *order_pages]:
         page.goto(path)
         look(page, f"{screen}-{named(path.replace(book['id'], 'own').replace(order['id'], 'own'))}")
         assert page.evaluate(TOO_SMALL, SMALLEST) == []

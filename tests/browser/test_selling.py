@@ -28,6 +28,40 @@ def test_a_book_that_changed_in_another_window_is_shown_in_both_versions(open_pa
     look(page, "my-books")
 
 
+def test_a_book_of_which_the_title_is_edited_keeps_all_else(open_page, seller):
+    known = {
+        "subtitle": "Primera parte",
+        "authors": None,
+        "contributors": [
+            {"name": "Miguel de Cervantes", "role": "author"},
+            {"name": "Charles Jarvis (translator)", "role": "translator", "onix_role": "B08"},
+            {"name": "Prince (singer)", "role": "author"},
+        ],
+        "isbn13": "9780141439587",
+        "publisher": "Ático & Hijos",
+        "published": "-1605-01-16",
+        "language": "es-CO",
+        "format": "hardcover",
+        "pages": 863,
+        "series": {"title": "Clásicos", "volume": "1½"},
+        "subjects": ["FBC", "1DSE-ES-A"],
+        "description": "<p>One &amp; two</p>\n\n<p>Three</p>",
+        "description_format": "html",
+        "condition": "good",
+    }
+    before = seller.sells(a_title("Quijote"), **known)
+    page = open_page()
+    seller.signs_in(page)
+    page.goto(f"/selling/books/{before['id']}/edit")
+    page.get_by_label("Title", exact=True).fill(f"Don {before['title']}")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("status")).to_have_text("Your changes are saved.")
+    after = seller.call("GET", f"/books/{before['id']}")
+    assert after["title"] == f"Don {before['title']}"
+    changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+    assert changed <= {"title", "work_id", "version", "updated_at"}
+
+
 def test_a_book_is_deleted_after_a_question(open_page, seller, look):
     book = seller.sells(a_title("Persuasion"))
     page = open_page()
@@ -51,8 +85,16 @@ def test_a_seller_ships_an_order_and_pays_it_back(open_page, seller, newcomer, l
     look(page, "to-ship")
     page.get_by_role("main").get_by_role("link", name=re.compile("^Order [0-9A-F]")).click()
     expect(page.get_by_role("heading", name=f"Ordered by {newcomer.name}")).to_be_visible()
-    page.get_by_label("Tracking number").fill("RR123456785CO")
+    page.get_by_label("Tracking number").fill("RR123456758CO")
     page.get_by_role("button", name="Mark as shipped").click()
+    expect(page.get_by_text("RR123456758CO")).to_be_visible()
+    page.goto("/selling/orders")
+    page.get_by_text("Correct the tracking number").click()
+    look(page, "correct-tracking")
+    page.get_by_label("Tracking number").fill("RR123456785CO")
+    page.get_by_label("Carrier").fill("4-72")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_have_text("The tracking number is saved.")
     expect(page.get_by_text("RR123456785CO")).to_be_visible()
     page.get_by_role("link", name="Refund this parcel").click()
     look(page, "refund")

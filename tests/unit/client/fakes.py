@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from html import unescape
+from html.parser import HTMLParser
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -122,3 +123,49 @@ def field_of(page: str, name: str) -> str:
     assert tag, f"no field {name}"
     value = re.search(r' value="([^"]*)"', tag.group())
     return unescape(value.group(1)) if value else ""
+
+
+class FormReader(HTMLParser):
+    """Fills `fields` with what a browser sends of a page's form to `action`, or without one to the page itself."""
+
+    def __init__(self, action: str | None = None) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self._action = action
+        self._inside = False
+        self._area = self._choice = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._inside = found.get("method") == "post" and found.get("action") == self._action
+        if not self._inside:
+            return
+        if tag == "input" and (found.get("type") not in {"radio", "checkbox"} or "checked" in found):
+            self.fields[found["name"]] = found.get("value", "on" if "checked" in found else "")
+        elif tag == "textarea":
+            self._area = found["name"]
+            self.fields[self._area] = ""
+        elif tag == "select":
+            self._choice = found["name"]
+        elif tag == "option" and ("selected" in found or self._choice not in self.fields):
+            self.fields[self._choice] = found["value"]
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.fields[self._area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._area:
+            # A browser leaves the first line break out, and sends the others as two characters.
+            self.fields[self._area] = self.fields[self._area].removeprefix("\n").replace("\n", "\r\n")
+            self._area = ""
+        elif tag == "form":
+            self._inside = False
+
+
+def form_of(page: str, action: str | None = None) -> dict[str, str]:
+    """What a browser sends of a page's form when nothing is changed in it."""
+    reader = FormReader(action)
+    reader.feed(page)
+    return reader.fields

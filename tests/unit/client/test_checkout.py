@@ -4,7 +4,7 @@ import pytest
 
 from client.api import Answer, ApiError
 from client.basket import Basket
-from tests.unit.client.fakes import field_of, make_book, make_order
+from tests.unit.client.fakes import field_of, form_of, make_book, make_order
 
 PICKUP = {"delivery": "pickup", "payment": "cash_on_delivery"}
 CARD = {
@@ -188,3 +188,60 @@ def test_a_key_that_the_api_refuses_is_not_kept(buyer, api):
     key = field_of(page, "pay_key")
     assert buyer.post("/orders/o1/pay", CARD | {"pay_key": key}).location == "/orders/o1"
     assert field_of(buyer.get("/orders/o1/pay").text, "pay_key") != key
+
+
+ADDRESSES = ("GET", "/users/me/addresses")
+TYPED = {"name": "Ada L.", "line1": "Calle 1", "city": "Bogotá", "country": "Colombia"}
+STANDARD = PICKUP | {"delivery": "standard"}
+
+
+@pytest.fixture
+def resident(buyer, api):
+    """A buyer with a saved address."""
+    api.says[ADDRESSES] = Answer({"items": [{"id": "a1", "created_at": "x", **TYPED}], "next_cursor": None})
+    api.says["POST", "/users/me/addresses"] = Answer({"id": "a2", **TYPED})
+    api.says["POST", "/orders"] = Answer(make_order(total_cents=1099 + 399))
+    return buyer
+
+
+def test_a_saved_address_is_chosen_before_all_others(resident, api):
+    form = form_of(resident.get("/checkout").text, "/checkout")
+    assert form["address_id"] == "a1"
+    assert "Ada L., Calle 1, Bogotá, Colombia" in resident.get("/checkout").text
+    assert resident.post("/checkout", form | STANDARD).location == "/orders/o1"
+    assert api.sent("POST", "/orders")[0].body["delivery"] == {"method": "standard", "address_id": "a1"}
+    assert not api.sent("POST", "/users/me/addresses")
+
+
+def test_another_address_is_typed_and_kept_for_the_next_time(resident, api):
+    other = TYPED | {"address_id": "", "line1": "Calle 2", "save_address": "1"}
+    assert send(resident, STANDARD | other).location == "/orders/o1"
+    typed = TYPED | {"line1": "Calle 2"}
+    assert api.sent("POST", "/orders")[0].body["delivery"] == {"method": "standard", "address": typed}
+    assert api.sent("POST", "/users/me/addresses")[0].body == typed
+
+
+@pytest.mark.parametrize("fields", [{}, {"save_address": "1"}])
+def test_an_address_is_saved_when_asked_to_be_and_only_once(resident, api, fields):
+    send(resident, STANDARD | TYPED | {"address_id": ""} | fields)
+    assert not api.sent("POST", "/users/me/addresses")
+
+
+def test_an_order_stands_though_its_address_is_not_saved(resident, api):
+    api.says["POST", "/users/me/addresses"] = ApiError(409, "No more than 20 addresses are saved.")
+    answer = send(resident, STANDARD | TYPED | {"address_id": "", "line1": "Calle 2", "save_address": "1"})
+    assert answer.location == "/orders/o1"
+    page = resident.get("/orders/o1").text
+    assert "Thank you for your order." in page
+    assert "Your address is not saved. No more than 20 addresses are saved." in page
+
+
+def test_the_address_is_typed_when_the_saved_ones_do_not_come(resident, api):
+    api.says[ADDRESSES] = ApiError(503, "down")
+    assert "address_id" not in resident.get("/checkout").text
+
+
+def test_a_saved_address_that_is_gone_is_told_where_it_was_chosen(resident, api):
+    api.says["POST", "/orders"] = ApiError(400, "Not valid", {"delivery.address_id": "is none of your saved addresses"})
+    answer = send(resident, STANDARD | {"address_id": "a7"})
+    assert '<a href="#f-address_id">This is none of your saved addresses.</a>' in answer.text

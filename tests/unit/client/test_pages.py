@@ -15,6 +15,7 @@ PUBLIC = [
     "/",
     "/books",
     "/books/b1",
+    "/books/b1/reviews",
     "/basket",
     "/sign-in",
     "/register",
@@ -35,15 +36,25 @@ FORMS = [
     "/account/verification",
     "/account/password",
     "/account/sessions/s1/end",
+    "/account/addresses/new",
+    "/account/addresses/a1",
+    "/account/addresses/a1/delete",
     "/checkout",
     "/theme",
     "/orders/o1/pay",
+    "/orders/o1/tracking",
+    "/books/b1/review",
+    "/books/b1/review/withdraw",
+    "/reviews/r1/report",
+    "/wishes/w1",
+    "/wishes/w1/remove",
 ]
 
 
 @pytest.fixture(autouse=True)
 def catalog(api):
     api.holds(make_book(), make_book("b2", stock=0))
+    api.says["GET", "/works/w-b1/reviews"] = Answer({"items": [], "next_cursor": None})
 
 
 @pytest.mark.parametrize("path", PUBLIC)
