@@ -1,4 +1,7 @@
-"""Somebody's name and address. A new address counts once a link that was mailed to it is used."""
+"""Somebody's name and address. A new address counts once a link that was mailed to it is used.
+
+The other domains hear of a new name, for they show it: a listing is under its seller's, a review under its writer's.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +16,14 @@ from bookstore.accounts.users import Account
 from bookstore.clock import now
 from bookstore.database import Connection, connection, execute, transaction
 from bookstore.errors import Conflict, InvalidFields, TooManyRequests
+from bookstore.events.envelope import Event
+from bookstore.events.outbox import append
 from bookstore.identity import User
 
 MOST_MAILS, WINDOW = 5, timedelta(hours=1)
 
 
-def update_profile(change: ProfileChange, *, user: User, at: datetime | None = None) -> dict[str, Any]:
+def update_profile(change: ProfileChange, *, user: User, trace: str, at: datetime | None = None) -> dict[str, Any]:
     """Change the name at once, and the address when it is confirmed; return the user as JSON.
 
     Raises InvalidFields for a wrong password, EmailTaken, and TooManyRequests.
@@ -29,8 +34,8 @@ def update_profile(change: ProfileChange, *, user: User, at: datetime | None = N
         raise InvalidFields.one("password", "is not your password")
 
     def work(db: Connection) -> dict[str, Any]:
-        if change.name:
-            execute(db, "UPDATE users SET name = %s WHERE id = %s", [change.name, account.id])
+        if change.name and _rename(db, account.id, change.name):
+            append(db, renamed_event(users.own(db, user), trace))
         if change.email:
             _move_to(db, account, change.email, moment)
         return users.shown(users.own(db, user))
@@ -76,6 +81,22 @@ def verify_email(proof: EmailProof, *, at: datetime | None = None) -> None:
             post(db, letters.EMAIL_CHANGED, account)
 
     transaction("accounts", work)
+
+
+def renamed_event(account: Account, trace: str) -> Event:
+    """What is told of somebody who is called as their account says."""
+    data = {"user_id": account.id, "name": account.name, "version": account.name_version}
+    return Event(type="user.renamed", subject=account.id, version=account.name_version, data=data, trace=trace)
+
+
+def _rename(db: Connection, user_id: str, name: str) -> bool:
+    """Keep a name and count it, if it is another one to the letter: small and capital are equal to the database."""
+    renamed = execute(
+        db,
+        "UPDATE users SET name = %s, name_version = name_version + 1 WHERE id = %s AND BINARY name <> %s",
+        [name, user_id, name],
+    )
+    return bool(renamed)
 
 
 def _move_to(db: Connection, account: Account, email: str, at: datetime) -> None:

@@ -13,13 +13,14 @@ from bookstore.identity import User
 from bookstore.ids import new_id
 
 _SELECT = (
-    "SELECT id, email, name, role, password_hash, created_at, email_verified_at, pending_email, disabled_at FROM users"
+    "SELECT id, email, name, role, password_hash, created_at, email_verified_at, pending_email, disabled_at,"
+    " name_version FROM users"
 )
 
 
 @dataclass(frozen=True)
 class Account:
-    """A person's account."""
+    """A person's account; `name_version` counts the names that they have had."""
 
     id: str
     email: str
@@ -30,6 +31,7 @@ class Account:
     email_verified_at: datetime | None = None
     pending_email: str | None = None
     disabled_at: datetime | None = None
+    name_version: int = 1
 
 
 class EmailTaken(Conflict):

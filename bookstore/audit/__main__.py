@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bookstore.audit import copies, sales, search
+from bookstore.audit import copies, names, sales, search
 from bookstore.catalog.audit import CHECKS as OF_CATALOG
 from bookstore.catalog.search.remote import RemoteIndex, search_service
 from bookstore.clock import now
@@ -27,7 +27,14 @@ def audit(*, patience: float = PATIENCE, repair: bool = False, index: RemoteInde
 
     Events on their way are waited for, `patience` seconds at the most. Nothing is told of an `index` that is not given.
     """
-    wrong, waited = copies.differences(patience=patience)
+    misnamed, waited = names.differences(patience=patience)
+    if misnamed and repair:
+        names.repair(misnamed)
+        yield Line(f"called again as their accounts do: {', '.join(misnamed)}")
+        misnamed, _ = names.differences(patience=0)
+    yield Line("names in the catalog = accounts, for everybody who sells or reviews", misnamed)
+    wrong, longer = copies.differences(patience=max(0.0, patience - waited))
+    waited += longer
     if wrong and repair:
         copies.repair(wrong)
         yield Line(f"repaired from their source: {', '.join(wrong)}")

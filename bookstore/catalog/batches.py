@@ -6,6 +6,7 @@ from datetime import datetime
 from bookstore.catalog import records
 from bookstore.catalog.books import deleted_event, listing_event
 from bookstore.catalog.models import BookIn
+from bookstore.catalog.people import named
 from bookstore.catalog.works import works_after, works_of
 from bookstore.database import Connection, Row
 from bookstore.events.outbox import append_all
@@ -16,7 +17,7 @@ def add_books(
     db: Connection, books: Sequence[tuple[BookIn, str | None]], *, seller: User, trace: str, at: datetime
 ) -> None:
     """Put books on sale, each under the seller's own number if it has one, in the caller's transaction."""
-    works = works_of(db, [book for book, _ in books])
+    works, seller = works_of(db, [book for book, _ in books]), named(db, seller)
     rows = [
         records.new_row(book, work_id=work_id, seller=seller, at=at, sku=sku)
         for (book, sku), work_id in zip(books, works, strict=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from bookstore.catalog import records
 from bookstore.catalog.models import MAX_STOCK, BookIn, BookOut
+from bookstore.catalog.people import named
 from bookstore.catalog.works import work_of, works_after
 from bookstore.clock import now
 from bookstore.database import Connection, Row, connection, transaction
@@ -31,7 +32,7 @@ def create_book(book: BookIn, *, seller: User, trace: str, at: datetime | None =
 
 def add_book(db: Connection, book: BookIn, *, seller: User, trace: str, at: datetime) -> BookOut:
     """Put a book on sale in the caller's transaction."""
-    row = records.new_row(book, work_id=work_of(db, book), seller=seller, at=at)
+    row = records.new_row(book, work_id=work_of(db, book), seller=named(db, seller), at=at)
     records.insert(db, row)
     append(db, listing_event("book.created", row, trace))
     return records.shown(row | records.rating(db, row["work_id"]))

@@ -8,6 +8,7 @@ from bookstore.catalog import records
 from bookstore.catalog.books import take_off, to_json
 from bookstore.catalog.imports import records as imports
 from bookstore.catalog.reader_models import OwnReportOut
+from bookstore.catalog.renames import forget_name
 from bookstore.catalog.reviews import own_view
 from bookstore.catalog.wishes import shown_wishes
 from bookstore.clock import rfc3339
@@ -55,10 +56,10 @@ def catalog_data(query: PageQuery, *, user: User) -> dict[str, Any]:
 
 
 def _forget_reader(db: Connection, user_id: str) -> None:
+    forget_name(db, user_id)
     execute(db, "DELETE FROM wishes WHERE user_id = %s", [user_id])
     execute(db, "DELETE FROM review_reports WHERE user_id = %s", [user_id])
     forget_turns(db, user_id)
-    execute(db, "UPDATE reviews SET user_name = NULL WHERE user_id = %s", [user_id])
 
 
 # The table of each kind, and the column that says whose a row is. A report has no id of its own, and must not have that

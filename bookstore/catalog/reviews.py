@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bookstore.catalog import ratings
+from bookstore.catalog.people import name_of
 from bookstore.catalog.reader_models import AuthorOut, OwnReviewOut, ReviewIn, ReviewOut
 from bookstore.catalog.sales import bought
 from bookstore.clock import now, rfc3339
@@ -45,7 +46,7 @@ def write_review(work_id: str, review: ReviewIn, *, by: User, at: datetime | Non
                 "id": new_id(),
                 "work": work_id,
                 "user": by.id,
-                "name": by.name,
+                "name": name_of(db, by),
                 "rating": review.rating,
                 "text": review.text,
                 "at": at or now(),

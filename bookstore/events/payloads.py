@@ -110,6 +110,14 @@ class UserData(_Data):
     user_id: Id
 
 
+class NameData(_Data):
+    """What a person is called from now on; `version` counts their names."""
+
+    user_id: Id
+    name: str
+    version: Version
+
+
 class ActData(_Data):
     """What an admin did to what is not theirs: a verb and a noun, and what it was done to."""
 
@@ -134,6 +142,7 @@ DATA_OF: dict[str, type[_Data]] = {
     "order.refunded": OrderData,
     "order.expired": OrderData,
     "wish.available": WishData,
+    "user.renamed": NameData,
     "user.deleted": UserData,
     "catalog.administered": ActData,
     "orders.administered": ActData,

@@ -2,6 +2,7 @@
 
 from bookstore.accounts.models import ProfileChange
 from bookstore.accounts.profiles import update_profile
+from bookstore.events.envelope import trace_of
 from bookstore.fields import Nothing
 from bookstore.requests import body, query, signed_in
 
@@ -9,4 +10,4 @@ from bookstore.requests import body, query, signed_in
 def handle(event, context):
     user = signed_in(event)
     query(event, Nothing)
-    return {"body": update_profile(body(event, ProfileChange), user=user)}
+    return {"body": update_profile(body(event, ProfileChange), user=user, trace=trace_of(event.headers))}

@@ -51,6 +51,7 @@ NOT_TAKEN_ALONG = {
     "accounts.admin_acts.admin_id": "what an admin did in office is listed for admins, whom `more` sends there",
     "accounts.mailed_tokens.user_id": "the hash of a link in a mail, for an hour or a week",
     "accounts.departures.user_id": "who left has nobody to read it",
+    "catalog.people.user_id": "a copy of the account's name",
     "catalog.sales.buyer_id": "a copy of the orders' items",
     "catalog.sales.seller_id": "a copy of the orders' items",
     "catalog.sale_returns.seller_id": "a copy of what was taken back of the orders' items",

@@ -8,6 +8,7 @@ from bookstore.clock import now
 from bookstore.identity import verify
 from tests.handlers import call
 from tests.integration.accounts.people import PASSWORD, address, mails_to, register, sign_in, token_in
+from tests.integration.outbox import told
 from tests.integration.together import together
 
 
@@ -46,6 +47,38 @@ def test_a_name_changes_at_once_and_is_in_the_next_access_token(ada):
     assert (changed.status, changed.body["name"]) == (200, "Ada King")
     renewed = call("refresh-token", {"refresh_token": ada["refresh_token"]}).body
     assert verify(renewed["access_token"]).name == "Ada King"
+
+
+def test_a_new_name_is_told_with_the_count_of_names(ada, accounts_db):
+    for name in ("Ada King", "Countess of Lovelace"):
+        update(ada, name=name)
+    events = told(accounts_db, "user.renamed")
+    ada_id = ada["user"]["id"]
+    assert [(event.subject, event.version, event.data) for event in events] == [
+        (ada_id, 2, {"user_id": ada_id, "name": "Ada King", "version": 2}),
+        (ada_id, 3, {"user_id": ada_id, "name": "Countess of Lovelace", "version": 3}),
+    ]
+    assert all(event.trace for event in events)
+
+
+def test_a_name_is_another_one_when_a_letter_is(ada, accounts_db):
+    for name in ("Ada", " Ada ", "ADA", "Ada", "Adá"):
+        assert update(ada, name=name).body["name"] == name.strip()
+    update(ada)
+    assert [event.data["name"] for event in told(accounts_db)] == ["ADA", "Ada", "Adá"]
+
+
+def test_a_change_that_is_refused_tells_of_no_name(ada, accounts_db):
+    register("bob")
+    taken = update(ada, name="Ada King", email=address("bob"), password=PASSWORD)
+    assert (taken.status, profile(ada)["name"], told(accounts_db)) == (409, "Ada", [])
+
+
+def test_of_names_given_at_once_the_last_one_is_told_last(ada, accounts_db):
+    together(6, lambda number: update(ada, name=f"Ada {number}"))
+    events = told(accounts_db)
+    assert sorted(event.version for event in events) == [2, 3, 4, 5, 6, 7]
+    assert max(events, key=lambda event: event.version).data["name"] == profile(ada)["name"]
 
 
 def test_an_address_changes_when_the_new_one_is_confirmed_and_the_old_one_is_told(ada, accounts_db):

@@ -1,4 +1,4 @@
-"""A whole bookshop in one process: catalog and orders with their databases, and the events between them."""
+"""A whole bookshop in one process: all domains with their databases, and the events between them."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from bookstore.accounts.models import ProfileChange
+from bookstore.accounts.profiles import update_profile
 from bookstore.catalog.books import create_book, delete_book, get_book, update_book
 from bookstore.catalog.models import BookIn
 from bookstore.catalog.reader_models import ReviewIn
+from bookstore.catalog.renames import take_name
 from bookstore.catalog.reviews import withdraw_review, write_review
 from bookstore.catalog.sales import record_sale
 from bookstore.catalog.stock import sync_catalog
@@ -27,7 +30,10 @@ _BATCH_CONSUMERS: dict[str, Callable[..., None]] = {
     **dict.fromkeys(("book.created", "book.updated", "book.deleted"), sync_inventory),
     "stock.changed": sync_catalog,
 }
-_CONSUMERS = dict.fromkeys(("order.paid", "order.shipped", "order.cancelled", "order.refunded"), record_sale)
+_CONSUMERS = {
+    **dict.fromkeys(("order.paid", "order.shipped", "order.cancelled", "order.refunded"), record_sale),
+    "user.renamed": take_name,
+}
 _SELLERS, _BUYERS = (SAM, SUE), (ANN, person("bob"))
 _PAYINGS = (card(), cash(), Paying(method="pse"), card(DECLINED))
 
@@ -40,6 +46,16 @@ class Bookshop:
     books: list[str] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
 
+    def open_accounts(self) -> None:
+        """Give everybody who sells or buys an account, under the name that their tokens go on telling."""
+        for who in (*_SELLERS, *_BUYERS):
+            execute(
+                connection("accounts"),
+                "INSERT INTO users (id, email, name, role, password_hash, created_at)"
+                " VALUES (%s, %s, %s, 'user', '!', %s)",
+                [who.id, f"{who.id}@example.com", who.name, now()],
+            )
+
     def do(self, what: str, *numbers: int) -> None:
         """Do one thing. What the shop refuses, and what a processor's death interrupts, is part of its life."""
         with suppress(BookstoreError, Crash, IndexError):
@@ -48,7 +64,7 @@ class Bookshop:
     def list_book(self, copies: int, price: int, seller: int) -> str:
         """A seller puts a book on sale."""
         book = BookIn(title=f"Title {len(self.books)}", authors=["A"], price_cents=price, stock=copies)
-        self.books.append(create_book(book, seller=_user(seller), trace="").id)
+        self.books.append(create_book(book, seller=_user(_SELLERS, seller), trace="").id)
         return self.books[-1]
 
     def edit(self, book: int, copies: int, price: int) -> None:
@@ -115,12 +131,16 @@ class Bookshop:
 
     def review(self, book: int, buyer: int, rating: int) -> None:
         """Somebody reviews a book, if they have it, or takes the review back."""
-        who, work_id = _pick(_BUYERS, buyer), get_book(_pick(self.books, book)).work_id
-        by = User(who.id, who.name, "user")
+        by, work_id = _user(_BUYERS, buyer), get_book(_pick(self.books, book)).work_id
         if rating % 7 == 0:
             withdraw_review(work_id, by=by)
         else:
             write_review(work_id, ReviewIn(rating=1 + rating % 5), by=by)
+
+    def rename(self, who: int, name: int, *_: int) -> None:
+        """Somebody changes their name, now and then to the one that they have."""
+        user = _user((*_SELLERS, *_BUYERS), who)
+        update_profile(ProfileChange(name=user.name + "'s" * (name % 3)), user=user, trace="")
 
     def wait(self, how_long: int, *_: int) -> None:
         """The timer fires at once, a little later, or when what is not paid by now has expired."""
@@ -129,7 +149,7 @@ class Bookshop:
     def deliver(self, most: int, seed: int, twice: int) -> int:
         """Deliver some of the events that wait, in any order, now and then twice; return how many."""
         chance = random.Random(seed)
-        domains: list[Domain] = ["catalog", "orders"]
+        domains: list[Domain] = ["accounts", "catalog", "orders"]
         waiting = [(domain, row) for domain in domains for row in _waiting(domain)]
         chance.shuffle(waiting)
         for domain, row in waiting[:most]:
@@ -157,6 +177,7 @@ class Bookshop:
 ACTIONS = (
     *("list_book", "edit", "delete", "order", "order", "order", "pay", "pay", "pay", "cancel", "ship", "ship"),
     *("refund", "refund", "give", "correct", "wait", "deliver", "deliver", "review"),
+    "rename",
 )
 
 
@@ -169,9 +190,9 @@ def _take_in(events: Sequence[Event]) -> None:
             _CONSUMERS[kind](event)
 
 
-def _user(number: int) -> User:
-    seller = _pick(_SELLERS, number)
-    return User(seller.id, seller.name, "user")
+def _user(people: Sequence[Any], number: int) -> User:
+    found = _pick(people, number)
+    return User(found.id, found.name, "user")
 
 
 def _pick(things: Sequence[Any], number: int) -> Any:

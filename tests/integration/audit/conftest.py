@@ -21,7 +21,9 @@ def bookshop(
     for name, value in (("PAYMENT_LATENCY_MS", "0"), ("TAX_BASIS_POINTS", "825"), ("TAX_INCLUDED", "0")):
         monkeypatch.setenv(name, value)
     settings.cache_clear()
-    yield Bookshop(Market(orders_db))
+    made = Bookshop(Market(orders_db))
+    made.open_accounts()
+    yield made
     settings.cache_clear()
 
 

@@ -12,7 +12,16 @@ from bookstore.audit.__main__ import audit, main
 from bookstore.audit.copies import differences
 from bookstore.catalog.search.remote import search_service
 from bookstore.clock import now
-from bookstore.database import Connection, ConnectionLost, connection, execute, fetch_all, fetch_one, transaction
+from bookstore.database import (
+    Connection,
+    ConnectionLost,
+    Domain,
+    connection,
+    execute,
+    fetch_all,
+    fetch_one,
+    transaction,
+)
 from bookstore.orders import audit as orders_audit
 from bookstore.orders.audit import audit_orders, keep_audit
 from bookstore.proofs import Check, Line
@@ -237,6 +246,57 @@ def test_a_book_that_the_orders_never_heard_of_is_told_and_repaired(busy: Booksh
     assert list(red().values()) == [[new]]
     assert red(repair=True) == {}
     assert busy.market.order((new, 4))["total_cents"] > 0
+
+
+_MISNAMED = [
+    ("catalog", "UPDATE books SET seller_name = 'Other' WHERE seller_id = 'sam'", "sam"),
+    ("catalog", "UPDATE books SET seller_name = 'SAM' WHERE seller_id = 'sam'", "sam"),
+    ("catalog", "UPDATE reviews SET user_name = 'Other' WHERE user_id = 'ann'", "ann"),
+    ("catalog", "UPDATE reviews SET user_name = NULL WHERE user_id = 'ann'", "ann"),
+    # Wrong for those yet to come, the second one also for every name that is told later.
+    ("catalog", "UPDATE people SET name = 'Other', version = 1 WHERE user_id = 'sam'", "sam"),
+    ("catalog", "UPDATE people SET name = 'Sam', version = 7 WHERE user_id = 'sam'", "sam"),
+    # Never told, or told and lost.
+    ("accounts", "UPDATE users SET name = 'Samantha' WHERE id = 'sam'", "sam"),
+    ("accounts", "UPDATE users SET name = 'Samantha', name_version = 2 WHERE id = 'sam'", "sam"),
+    ("accounts", "DELETE FROM users WHERE id = 'ann'", "ann"),
+]
+NAMES = "names in the catalog = accounts, for everybody who sells or reviews"
+
+
+@pytest.mark.parametrize(("domain", "sql", "whose"), _MISNAMED)
+def test_whoever_is_called_otherwise_than_by_their_account_is_told_and_called_so_again(
+    busy: Bookshop, domain: Domain, sql: str, whose: str
+):
+    busy.review(0, 0, 3)
+    assert red() == {}
+    execute(connection(domain), sql)
+    assert red() == {NAMES: [whose]}
+    assert red(repair=True) == {}
+    busy.deliver_all()
+    assert red() == {}
+    accounts = fetch_all(connection("accounts"), "SELECT id, name FROM users")
+    called = {row["id"]: row["name"] for row in accounts}
+    books = fetch_all(connection("catalog"), "SELECT seller_id, seller_name FROM books")
+    assert {row["seller_id"]: row["seller_name"] for row in books} == {who: called[who] for who in ("sam", "sue")}
+    assert fetch_all(connection("catalog"), "SELECT user_name AS name FROM reviews") == [{"name": called.get("ann")}]
+
+
+def test_a_name_on_its_way_is_waited_for(busy: Bookshop):
+    busy.rename(0, 1)
+    assert red() == {NAMES: ["sam"]}
+    late = threading.Timer(1, busy.deliver_all)
+    late.start()
+    assert red(patience=20) == {}
+    late.join()
+
+
+def test_a_review_of_who_has_no_account_any_more_has_no_name(busy: Bookshop):
+    busy.review(0, 0, 3)
+    execute(connection("accounts"), "DELETE FROM users WHERE id = 'ann'")
+    assert red(repair=True) == {}
+    busy.review(0, 0, 4)
+    assert red() == {}
 
 
 SEARCH = "search index = catalog, for every book"

@@ -68,6 +68,7 @@ def came_everywhere() -> None:
     assert seen("SELECT status FROM shipments") >= {"shipped", "cancelled", "refunded"}
     assert seen("SELECT kind FROM payment_attempts") >= {"pay", "refund", "cancel", "goodwill"}
     assert seen("SELECT kind FROM payment_entries") == {"due", "captured", "refunded", "waived"}
+    assert fetch_all(connection("catalog"), "SELECT id FROM books WHERE seller_name LIKE '%%''s'")
     assert seen("SELECT kind FROM inventory_movements") == {"received", "sold", "returned", "corrected"}
 
 

@@ -56,6 +56,7 @@ DATA = {
     "order.refunded": {**ORDER, "items": [{**ITEM, "taken_back": 1}], "shipment": {"seller_id": "u-1"}},
     "order.expired": ORDER,
     "wish.available": {"user_id": "u-2", "book_id": "b-1", "title": "Emma", "price_cents": 1299, "currency": "USD"},
+    "user.renamed": {"user_id": "u-1", "name": "Ana María", "version": 2},
     "user.deleted": {"user_id": "u-1"},
     "catalog.administered": ACT,
     "orders.administered": ACT,
