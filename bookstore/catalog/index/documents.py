@@ -14,7 +14,7 @@ from tantivy import Document, Schema, SchemaBuilder
 
 from bookstore.catalog.search import kept
 from bookstore.catalog.search.kept import DIGEST_BITS, digest
-from bookstore.catalog.words import query_words
+from bookstore.catalog.words import query_words, unspaced
 from bookstore.database import Row
 
 NUMBER_BITS = 33
@@ -108,11 +108,11 @@ def fingerprint() -> str:
 
 
 def _starts(title: str) -> Iterator[str]:
-    """Every way in which a title may be begun, and all of it, marked as such."""
+    """Every way in which a title may be begun, and all of it without spaces, marked as such."""
     words = title.split()
     for count in range(1, min(len(words), _LONGEST_START) + 1):
         yield level(words[:count], " ")
-    yield EXACTLY + title
+    yield EXACTLY + unspaced(words)
 
 
 def level(parts: Sequence[str], joint: str = "") -> str:

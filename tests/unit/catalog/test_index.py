@@ -162,6 +162,46 @@ def test_the_last_word_may_be_a_beginning_in_any_script_and_of_any_length(tmp_pa
     assert [hit.number for hit in find(store, q=typed).hits] == found
 
 
+COMPOUNDS = [
+    *("Catch-22", "Catch22 Revisited", "Catch 22", "Spiderman", "The Amazing Spider-Man", "Spider-Man"),
+    *("20,000 Leagues under the Sea", "20000 Streets", "Ebook", "My First E-Book", "The Rapist", "Therapist"),
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        # Whose title it is, however it is written; then whose title holds it so.
+        ("catch22", ["Catch-22", "Catch22 Revisited"]),
+        ("catch-22", ["Catch 22", "Catch-22", "Catch22 Revisited"]),
+        ("catch 22", ["Catch 22", "Catch-22"]),
+        ("spiderman", ["Spider-Man", "Spiderman", "The Amazing Spider-Man"]),
+        ("spider-man", ["Spider-Man", "Spiderman", "The Amazing Spider-Man"]),
+        ("spider man", ["Spider-Man", "The Amazing Spider-Man"]),
+        ("amazing spiderman", ["The Amazing Spider-Man"]),
+        ("spider-m", ["Spider-Man", "The Amazing Spider-Man", "Spiderman"]),
+        ("20000", ["20000 Streets", "20,000 Leagues under the Sea"]),
+        ("20,000", ["20,000 Leagues under the Sea", "20000 Streets"]),
+        ("ebook", ["Ebook", "My First E-Book"]),
+        ("e-book", ["Ebook", "My First E-Book"]),
+        ("therapist", ["Therapist"]),
+        ("the rapist", ["The Rapist"]),
+    ],
+)
+def test_compounds_are_found_however_they_are_written(tmp_path, typed, found):
+    store = Store(tmp_path)
+    store.build(row(number, title=title) for number, title in enumerate(COMPOUNDS, 1))
+    answer = find(store, q=typed)
+    assert [COMPOUNDS[hit.number - 1] for hit in answer.hits] == found
+    assert answer.total.count == len(found)
+
+
+def test_names_are_found_however_they_are_written(store):
+    zombies = ["Pride and Prejudice and Zombies"]
+    for author in ("grahamesmith", "grahame-smith", "grahame smith", "seth grahame-s"):
+        assert titles(store, author=author) == titles(store, q=f"zombies {author}") == zombies
+
+
 @pytest.mark.parametrize(
     ("one", "other", "count"),
     [("", "", 0), ("a", "", 1), ("ab", "ba", 1), ("tolkein", "tolkien", 1), ("kitten", "sitting", 3), ("abc", "ca", 3)],
