@@ -30,6 +30,7 @@ class Found(BaseModel):
     total: TotalOut | None = None
     facets: FacetsOut | None = None
     did_you_mean: str | None = None
+    did_you_mean_author: str | None = None
 
 
 class Suggested(BaseModel):

@@ -253,6 +253,8 @@ def test_facets_and_corrections_come_from_the_index_only(library, answering):
     found = search(q="king", facets="true")
     assert ("facets" in found) == (answering == "index")
     assert ("did_you_mean" in search(q="quijtoe")) == (answering == "index")
+    assert search(author="tolkein").get("did_you_mean_author") == ("tolkien" if answering == "index" else None)
+    assert "did_you_mean_author" not in search(q="quijtoe") | search(author="tolkien") | search()
     assert "facets" not in search(q="king")
 
 

@@ -120,6 +120,33 @@ def test_a_misspelled_word_is_corrected_when_that_finds_something(store, typed, 
     assert find(store, q=typed).did_you_mean == meant
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ({"author": "Tolkein"}, "tolkien"),
+        ({"author": "j. r. r. tolkein"}, "jrr tolkien"),
+        ({"author": "CERVANTSE", "language": "es"}, "cervantes"),
+        ({"author": "asuten", "q": "zombies"}, None),
+        ({"author": "austne", "q": "pride"}, "austen"),
+        ({"author": "cervantse", "format": "ebook"}, None),
+        # The word of a title is no name.
+        ({"author": "quijtoe"}, None),
+        ({"author": "tolkien", "q": "hobbti"}, None),
+        ({"author": "xyzzyx"}, None),
+        ({"author": "+*("}, None),
+    ],
+)
+def test_a_misspelled_author_is_corrected_when_that_finds_something_beside_the_other_filters(store, query, meant):
+    assert find(store, **query).did_you_mean_author == meant
+
+
+def test_text_and_author_are_corrected_each_beside_the_other(store):
+    found = find(store, q="hobbti", author="tolkien")
+    assert (found.did_you_mean, found.did_you_mean_author) == ("hobbit", None)
+    found = find(store, q="hobbit", author="tolkein")
+    assert (found.did_you_mean, found.did_you_mean_author) == (None, "tolkien")
+
+
 def test_nothing_is_corrected_where_enough_was_found_and_on_later_pages(store):
     store.apply([], [row(20 + number, title="Tolkein") for number in range(4)])
     assert find(store, q="tolkein").did_you_mean is None
