@@ -51,7 +51,7 @@ class Queries:
             "seller": (query.seller, lambda seller: self.term("seller", seller)),
             "work": (query.work, lambda work: self.term("work", work)),
             "series": (query.series, lambda title: self.term("series", series_term(title))),
-            "subject": (query.subject, lambda code: self.term("subject", level(plain_code(code)))),
+            "subject": (query.subject, self._of_subject),
             "language": (query.language, lambda tag: self.term("language", level(tag.split("-"), "-"))),
             "format": (query.format, lambda name: self.term("format", name)),
             "condition": (query.condition, lambda name: self.term("condition", name)),
@@ -121,6 +121,10 @@ class Queries:
     def _about(self, text: str, ways: list[list[str]]) -> Query:
         isbn = found_in(text)
         return self.term("isbn", isbn) if isbn else either(self.all_of("words", words) for words in ways)
+
+    def _of_subject(self, code: str) -> Query:
+        plain = plain_code(code)
+        return either(self.term("subject", term) for term in (level(plain), EXACTLY + plain))
 
     def _between(self, field: str, least: int | None, most: int | None) -> Query:
         return Query.range_query(self._schema, field, FieldType.Unsigned, lower_bound=least, upper_bound=most)

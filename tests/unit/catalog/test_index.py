@@ -86,6 +86,26 @@ def test_a_chosen_subject_is_divided_one_step_further(store):
     assert titles(store, subject="1DDU") == ["Mary, Queen of Scots"]
 
 
+def test_subjects_keep_the_hyphens_that_thema_writes(store):
+    codes = ["1DDU-GB-EA", "1DDU-GB-EA", "1DDU-GB-ESL", "1DDUX"]
+    store.apply([], [row(100 + place, title="Map", subjects=[code]) for place, code in enumerate(codes)])
+    for chosen, narrower in (
+        ("1DD", {"1DDU": 5}),
+        ("1DDU", {"1DDU-GB-E": 3, "1DDU-GB-S": 1, "1DDUX": 1}),
+        ("1ddu-gb-e", {"1DDU-GB-EA": 2, "1DDU-GB-ES": 1}),
+        ("1DDU-GB-ES", {"1DDU-GB-ESL": 1}),
+        ("1DDU-GB-ESL", {}),
+    ):
+        assert counts(find(store, subject=chosen, facets=True).facets.subject) == narrower
+
+
+@pytest.mark.parametrize("code", ["1", "1DDU", "1DDU-G", "1DDU-GB", "1DDUGB", "1DDU-GB-S", "1ddugbs"])
+def test_a_subject_is_found_by_every_beginning_of_its_code_with_hyphens_and_without(store, code):
+    assert titles(store, subject=code) == ["Mary, Queen of Scots"]
+    store.apply([9], [row(9, title="Mary, Queen of Scots", subjects=["1DDUGBS"])])
+    assert titles(store, subject=code) == ["Mary, Queen of Scots"]
+
+
 def test_bands_of_prices_are_the_operators(store, monkeypatch):
     monkeypatch.setenv("PRICE_BANDS", "1000")
     price_bands.cache_clear()
