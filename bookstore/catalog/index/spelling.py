@@ -1,4 +1,4 @@
-"""Corrections of words that hardly any book has."""
+"""Corrections of words that hardly any book has, and of their spaces."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from tantivy import Order, Searcher
 
 from bookstore.catalog.index.queries import Queries
+from bookstore.catalog.words import unspaced
 
 _SHORTEST = 5
 """Below so many letters everything is similar to something."""
@@ -22,7 +23,31 @@ _MEANT = {"words": "names", "author": "author"}
 def correction(searcher: Searcher, queries: Queries, field: str, words: list[str]) -> list[str] | None:
     """The words with what was probably meant in place of the misspelled ones; None when nothing is better."""
     corrected = [_probably(searcher, queries, field, word) for word in words]
-    return corrected if corrected != words else None
+    return corrected if corrected != words else _respaced(searcher, field, words)
+
+
+def _respaced(searcher: Searcher, field: str, words: list[str]) -> list[str] | None:
+    """The words with a space more or less, where that makes words that are known; None where it does not."""
+    weights = {
+        min(searcher.doc_freq(_MEANT[field], word) for word in made): respaced
+        for asked, made, respaced in _respacings(words)
+        # What somebody wrote as one word is not taken apart.
+        if len(asked) > 1 or not searcher.doc_freq(field, asked[0])
+    }
+    best = max(weights, default=0)
+    return weights[best] if best else None
+
+
+def _respacings(words: list[str]) -> Iterator[tuple[list[str], list[str], list[str]]]:
+    """Each word to be parted and each two to be joined, what is made of them, and all words with it."""
+    for place, word in enumerate(words):
+        before, after = words[:place], words[place + 1 :]
+        for cut in range(2, len(word) - 1):
+            parts = [word[:cut], word[cut:]]
+            yield [word], parts, [*before, *parts, *after]
+        if after:
+            joined = [unspaced([word, after[0]])]
+            yield [word, after[0]], joined, [*before, *joined, *after[1:]]
 
 
 def _probably(searcher: Searcher, queries: Queries, field: str, word: str) -> str:

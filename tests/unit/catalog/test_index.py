@@ -243,6 +243,22 @@ def test_compounds_are_found_however_they_are_written(tmp_path, typed, found):
     assert answer.total.count == len(found)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *(("fahrenheit451", "fahrenheit 451"), ("the fahrenheit451", None), ("fahren heit 451", "fahrenheit 451")),
+        *(("spider man", "spiderman"), ("amazing spider man", "amazing spiderman"), ("x men", "xmen")),
+        # Somebody wrote it so; no book has both words; a letter is sooner wrong than a space.
+        *(("therapist", None), ("burgundy", None), ("histroy", "history")),
+    ],
+)
+def test_a_space_too_many_or_too_few_is_corrected(tmp_path, typed, meant):
+    store = Store(tmp_path)
+    shelf = ["Fahrenheit 451", "The Amazing Spiderman", "Xmen", "The Rapist", "Therapist", "Burg", "Undy", "His Troy"]
+    store.build(row(number, title=title) for number, title in enumerate([*shelf, "History"]))
+    assert find(store, q=typed).did_you_mean == meant
+
+
 def test_names_are_found_however_they_are_written(store):
     zombies = ["Pride and Prejudice and Zombies"]
     for author in ("grahamesmith", "grahame-smith", "grahame smith", "seth grahame-s"):
