@@ -298,13 +298,17 @@ class TotalOut(BaseModel):
 
 
 class BooksOut(BaseModel):
-    """A page of books. Counts come with searches, facets when they are asked for, while the search index is there."""
+    """A page of books. Counts come with searches, facets when they are asked for, while the search index is there.
+
+    Where hardly anything was found, `did_you_mean` is what `q` was probably to be, `did_you_mean_author` what `author`.
+    """
 
     items: list[BookOut]
     next_cursor: str | None
     total: TotalOut | None = None
     facets: FacetsOut | None = None
     did_you_mean: str | None = None
+    did_you_mean_author: str | None = None
 
 
 class SuggestionsQuery(Input):

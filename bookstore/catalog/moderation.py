@@ -1,5 +1,6 @@
 """Reviews that readers report, and what admins decide about them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,9 @@ from bookstore.errors import NotFound
 from bookstore.events.acts import announce_act
 from bookstore.identity import User
 from bookstore.pages import listed, newest_first
+
+MOST_REPORTS = 20
+"""How many reports of a review are shown; more of them would not help to decide."""
 
 _WHICH = {
     "reported": "EXISTS (SELECT 1 FROM review_reports WHERE review_id = reviews.id)",
@@ -69,7 +73,10 @@ def moderate_review(review_id: str, moderation: Moderation, *, by: User, trace: 
 
 
 def list_moderated(query: ReportedQuery) -> dict[str, Any]:
-    """A page of the reviews that wait for a decision or were hidden, the newest first, as JSON."""
+    """A page of the reviews that wait for a decision or were hidden, the newest first, as JSON.
+
+    Each has its newest reports, and how many there are.
+    """
     db = connection("catalog")
     select = f"SELECT * FROM reviews WHERE {_WHICH[query.status]} AND NOT withdrawn"  # noqa: S608
     rows, cursor = newest_first(db, select, [], query)
@@ -84,12 +91,33 @@ def _review(db: Connection, review_id: str) -> Row:
 
 
 def _seen_by_admins(db: Connection, rows: Sequence[Row]) -> list[ModeratedOut]:
-    ids = [row["id"] for row in rows]
-    reports: dict[str, list[ReportOut]] = {}
-    for row in fetch_all(db, "SELECT * FROM review_reports WHERE review_id IN %s ORDER BY at", [ids]) if ids else []:
-        report = ReportOut(user_id=row["user_id"], reason=row["reason"], at=rfc3339(row["at"]))
-        reports.setdefault(row["review_id"], []).append(report)
+    reports = _newest_reports(db, [row["id"] for row in rows])
     return [
-        ModeratedOut(**own_view(row).model_dump(), user_id=row["user_id"], reports=reports.get(row["id"], []))
+        ModeratedOut(
+            **own_view(row).model_dump(),
+            user_id=row["user_id"],
+            reports=[
+                ReportOut(user_id=report["user_id"], reason=report["reason"], at=rfc3339(report["at"]))
+                for report in reports[row["id"]]
+            ],
+            report_count=reports[row["id"]][0]["count"] if reports[row["id"]] else 0,
+        )
         for row in rows
     ]
+
+
+def _newest_reports(db: Connection, review_ids: Sequence[str]) -> defaultdict[str, list[Row]]:
+    """The reports to be shown of some reviews, by the review; `count` is how many it has in all."""
+    reports: defaultdict[str, list[Row]] = defaultdict(list)
+    if not review_ids:
+        return reports
+    rows = fetch_all(
+        db,
+        "SELECT * FROM (SELECT review_reports.*, COUNT(*) OVER (PARTITION BY review_id) AS count,"
+        " ROW_NUMBER() OVER (PARTITION BY review_id ORDER BY at DESC, user_id) AS place"
+        " FROM review_reports WHERE review_id IN %s) AS numbered WHERE place <= %s ORDER BY place",
+        [review_ids, MOST_REPORTS],
+    )
+    for row in rows:
+        reports[row["review_id"]].append(row)
+    return reports

@@ -141,10 +141,11 @@ class OwnReportOut(BaseModel):
 
 
 class ModeratedOut(OwnReviewOut):
-    """A review as admins see it, with the reports since the last decision."""
+    """A review as admins see it, with the newest reports since the last decision; `report_count` counts all of them."""
 
     user_id: str
     reports: list[ReportOut]
+    report_count: int
 
 
 class ModeratedReviewsOut(BaseModel):

@@ -316,10 +316,18 @@ EXAMPLES: dict[str, Example] = {
     "get-review": Example(answer={**_REVIEW, "status": "shown"}),
     "write-review": Example({name: _REVIEW[name] for name in ("rating", "text")}, {**_REVIEW, "status": "shown"}),
     "report-review": Example({"reason": "It tells how the story ends."}),
-    "list-moderated-reviews": Example(answer=_page({**_MODERATED, "status": "shown", "reports": [_REPORT]})),
+    "list-moderated-reviews": Example(
+        answer=_page({**_MODERATED, "status": "shown", "reports": [_REPORT], "report_count": 1})
+    ),
     "moderate-review": Example(
         {"hidden": True, "reason": "It tells how the story ends."},
-        {**_MODERATED, "status": "hidden", "reason": "It tells how the story ends.", "reports": []},
+        {
+            **_MODERATED,
+            "status": "hidden",
+            "reason": "It tells how the story ends.",
+            "reports": [],
+            "report_count": 0,
+        },
     ),
     "list-wishes": Example(answer=_page(_WISH)),
     "add-wish": Example({"tell_me": True}, _WISH),

@@ -62,6 +62,7 @@ def search() -> Response | tuple[str, int]:
         form=form,
         chosen=_chosen(form),
         chips=_chips(form),
+        meant=_meant(form, found),
         books=found["items"],
         following=found["next_cursor"],
     )
@@ -91,6 +92,12 @@ def _chips(form: Form) -> list[tuple[str, str]]:
     }
     chosen = {name: form.text(name) for name in names if name in form.values}
     return [(names[name].format(words.get(name, str)(text)), name) for name, text in chosen.items()]
+
+
+def _meant(form: Form, found: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """What may have been meant in place of what was looked for, and the search for it with the same filters."""
+    told = {"q": found.get("did_you_mean"), "author": found.get("did_you_mean_author")}
+    return [(text, {**_chosen(form), name: text}) for name, text in told.items() if text]
 
 
 def _query(form: Form) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """A seller's imports: started, sent in parts, checked by themselves, run when the seller says so."""
 
 import hashlib
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,22 +21,22 @@ from bookstore.turns import in_turn
 
 MOST_OPEN = 3
 KEPT = timedelta(days=7)
+SECONDS = 10.0
 _ENDED = ("done", "failed")
 
 
 def start_import(said: ImportIn, *, seller: User, trace: str, at: datetime | None = None) -> ImportOut:
     """Announce a file. Raises Conflict when as many of the seller's are open as may be."""
-    moment, import_id = at or now(), new_id()
+    import_id = new_id()
 
     def work(db: Connection) -> ImportOut:
         open_ones = [row["id"] for row in records.lock_all(db, seller.id) if row["status"] not in _ENDED]
         if len(open_ones) >= MOST_OPEN:
             told = f"{MOST_OPEN} imports are open already. Run one of them to its end, or delete it."
             raise Conflict(told, imports=open_ones)
-        records.add(db, import_id, said, seller=seller, trace=trace, at=moment)
+        records.add(db, import_id, said, seller=seller, trace=trace, at=at or now())
         return _shown(db, import_id, seller)
 
-    transaction("catalog", lambda db: records.delete_old(db, before=moment - KEPT))
     return in_turn("catalog", seller.id, work)
 
 
@@ -120,6 +122,22 @@ def cancel_import(import_id: str, *, seller: User) -> None:
         records.delete(db, import_id)
 
     transaction("catalog", work)
+
+
+def forget_old(
+    *, at: datetime | None = None, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic
+) -> int:
+    """Forget the imports that nothing has happened to for a week, for about so many seconds; return how many are gone.
+
+    What is left of them, and other ones, go the next time.
+    """
+    before, until, gone = (at or now()) - KEPT, clock() + seconds, 0
+    while clock() < until:
+        done = transaction("catalog", lambda db: records.forget_some(db, before=before))
+        if done is None:
+            break
+        gone += done
+    return gone
 
 
 def due(import_id: str, version: int, trace: str) -> Event:

@@ -13,6 +13,8 @@ from bookstore.database import Connection, Row, connection, execute, execute_man
 from bookstore.identity import User
 
 MOST_PROBLEMS = 10_000
+# What belongs to an import, and how much of it goes at once: all of a large file's would outlast a connection.
+_BELONGING = {"import_keys": 10_000, "import_problems": 10_000, "import_parts": 16}
 _SHOWN = (
     "SELECT imports.*, COUNT(import_parts.number) AS received, COALESCE(SUM(import_parts.size), 0) AS bytes"
     " FROM imports LEFT JOIN import_parts ON import_parts.import_id = imports.id"
@@ -129,9 +131,26 @@ def delete(db: Connection, import_id: str) -> None:
     execute(db, "DELETE FROM imports WHERE id = %s", [import_id])
 
 
-def delete_old(db: Connection, *, before: datetime) -> None:
-    """Forget some of the imports that nothing has happened to for long."""
-    execute(db, "DELETE FROM imports WHERE updated_at < %s ORDER BY updated_at LIMIT 5", [before])
+def forget_some(db: Connection, *, before: datetime) -> bool | None:
+    """Forget a lot of the import that nothing has happened to for longest: its row goes when nothing else is left.
+
+    Returns whether it is gone; None when there is none that nothing has happened to since `before`.
+    """
+    old = fetch_one(db, "SELECT id FROM imports WHERE updated_at < %s ORDER BY updated_at LIMIT 1 FOR UPDATE", [before])
+    if old is None:
+        return None
+    # Nobody may go on with what is left of it.
+    execute(
+        db,
+        "UPDATE imports SET status = 'failed', failed_line = next_line, failed_because = %s, version = version + 1"
+        " WHERE id = %s AND status NOT IN ('done', 'failed')",
+        ["nothing has happened to it for long, and it is being forgotten", old["id"]],
+    )
+    for table, most in _BELONGING.items():
+        if execute(db, f"DELETE FROM {table} WHERE import_id = %s LIMIT %s", [old["id"], most]):  # noqa: S608
+            return False
+    delete(db, old["id"])
+    return True
 
 
 def put_part(db: Connection, import_id: str, number: int, content: bytes, sha256: str) -> None:

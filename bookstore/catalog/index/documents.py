@@ -6,6 +6,7 @@ anew.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -14,12 +15,14 @@ from tantivy import Document, Schema, SchemaBuilder
 
 from bookstore.catalog.search import kept
 from bookstore.catalog.search.kept import DIGEST_BITS, digest
-from bookstore.catalog.words import query_words
+from bookstore.catalog.words import query_words, unspaced
 from bookstore.database import Row
 
 NUMBER_BITS = 33
 EXACTLY = "="
 _LONGEST_START = 20  # words
+# 1DDU-GB-E is one step below 1DDU, and 1DDU-GB-EA one below that.
+_SUBJECT_STEP = re.compile("(?:-[^-]+-)?[^-]|-.+")
 
 
 def schema() -> Schema:
@@ -56,7 +59,7 @@ def document(row: Row) -> Document:
         seller=row["seller_id"],
         work=row["work_id"],
         condition=row["book_condition"],
-        subject=list({term for subject in json.loads(row["subjects"]) for term in _with_wider(plain_code(subject))}),
+        subject=list({term for subject in json.loads(row["subjects"]) for term in _subject_terms(subject)}),
         language=list(_with_wider((row["language"] or "").split("-"), "-")) if row["language"] else [],
         by_title=title_order(row["title_key"], number),
     )
@@ -78,6 +81,11 @@ def document(row: Row) -> Document:
 def series_term(title: str) -> str:
     """A series as the database compares it: case and accents do not matter."""
     return " ".join(query_words(title))
+
+
+def subject_steps(code: str) -> list[str]:
+    """The letters of a Thema code, each of which makes it narrower; what a country added comes with its first one."""
+    return _SUBJECT_STEP.findall(code.lower())
 
 
 def plain_code(subject: str) -> str:
@@ -108,16 +116,23 @@ def fingerprint() -> str:
 
 
 def _starts(title: str) -> Iterator[str]:
-    """Every way in which a title may be begun, and all of it, marked as such."""
+    """Every way in which a title may be begun, and all of it without spaces, marked as such."""
     words = title.split()
     for count in range(1, min(len(words), _LONGEST_START) + 1):
         yield level(words[:count], " ")
-    yield EXACTLY + title
+    yield EXACTLY + unspaced(words)
 
 
 def level(parts: Sequence[str], joint: str = "") -> str:
     """A code of so many steps. Each step has its own beginning, so that those one step narrower stand together."""
     return f"{len(parts)}:{joint.join(parts)}"
+
+
+def _subject_terms(code: str) -> Iterator[str]:
+    yield from _with_wider(subject_steps(code))
+    if "-" in code:
+        # Whoever asks may leave hyphens out or stop within a step; such terms are not counted.
+        yield from (EXACTLY + plain_code(code[:end]) for end in range(code.index("-") + 2, len(code) + 1))
 
 
 def _with_wider(parts: Sequence[str], joint: str = "") -> Iterator[str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from tantivy import Query, Searcher
 
-from bookstore.catalog.index.documents import level, plain_code
+from bookstore.catalog.index.documents import level, subject_steps
 from bookstore.catalog.index.queries import both
 from bookstore.catalog.models import MAX_PRICE, BooksQuery, FacetOut, FacetsOut, PriceBandOut
 from bookstore.catalog.settings import price_bands
@@ -25,9 +25,9 @@ def facets(searcher: Searcher, conditions: dict[str, Query], query: BooksQuery) 
     for name in own:
         counted |= searcher.aggregate(beside(name), {name: wanted[name]})
     # Narrower subjects are among those of the chosen one, which therefore counts.
-    chosen = plain_code(query.subject or "")
+    narrower = level([*subject_steps(query.subject or ""), ""])
     return FacetsOut(
-        subject=_subjects(searcher.terms_with_prefix("subject", f"{len(chosen) + 1}:{chosen}", everything)),
+        subject=_subjects(searcher.terms_with_prefix("subject", narrower, everything)),
         # Those of "en-GB" are among those of "en".
         language=_steps(searcher.terms_with_prefix("language", level([""]), beside("language"))),
         format=_values(counted["format"]),

@@ -19,10 +19,10 @@ from bookstore.catalog.index.documents import (
 )
 from bookstore.catalog.isbn import found_in
 from bookstore.catalog.models import BooksQuery, Sort
-from bookstore.catalog.search.index import Hit, asked_words
+from bookstore.catalog.search.index import Hit, asked_words, readings
 from bookstore.catalog.search.kept import DIGEST_BITS, KeptQuery
 from bookstore.catalog.search.statements import PREFIX_FROM
-from bookstore.catalog.words import query_words
+from bookstore.catalog.words import unspaced
 
 SORTS: dict[Sort, tuple[str, Order]] = {
     "newest": ("number", Order.Desc),
@@ -45,13 +45,13 @@ class Queries:
     def conditions(self, query: BooksQuery) -> dict[str, Query]:
         """A condition for each filter that is set, by the name of the facet that it belongs to, or its own."""
         given: dict[str, tuple[Any, Callable[[Any], Query]]] = {
-            "q": (asked_words(query.q), lambda words: self._about(query.q or "", words)),
-            "author": (query_words(query.author or ""), lambda words: self.all_of("author", words)),
+            "q": (readings(query.q), lambda ways: self._about(query.q or "", ways)),
+            "author": (readings(query.author), lambda ways: either(self.all_of("author", words) for words in ways)),
             "isbn": (query.isbn, lambda isbn: self.term("isbn", isbn)),
             "seller": (query.seller, lambda seller: self.term("seller", seller)),
             "work": (query.work, lambda work: self.term("work", work)),
             "series": (query.series, lambda title: self.term("series", series_term(title))),
-            "subject": (query.subject, lambda code: self.term("subject", level(plain_code(code)))),
+            "subject": (query.subject, self._of_subject),
             "language": (query.language, lambda tag: self.term("language", level(tag.split("-"), "-"))),
             "format": (query.format, lambda name: self.term("format", name)),
             "condition": (query.condition, lambda name: self.term("condition", name)),
@@ -69,15 +69,18 @@ class Queries:
         words = asked_words(query.q)
         if found_in(query.q or ""):
             return [*[Query.empty_query()] * 4, found]
-        asked = " ".join(words)
+        # By whole words: among titles that are the same, `found` would tell no others and cost more.
+        written = either(both(self.term("words", word) for word in way) for way in readings(query.q))
         closest = [
-            self.term("start", EXACTLY + asked),
+            both([self.term("start", EXACTLY + unspaced(words)), written]),
             self.term("start", level(words, " ")),
             both(self.term("title", word) for word in words),
             both(self.term("names", word) for word in words),
             found,
         ]
-        return [closest[0], *(_but(wider, closer) for closer, wider in pairwise(closest))]
+        # Each is among the next one, but that a title in other spacing begins with other words.
+        same, *_ = closest
+        return [same, *(_but(wider, same, closer) for closer, wider in pairwise(closest))]
 
     def behind(self, cursor: Cursor) -> Query:
         """The condition for the books behind the cursor's, within its degree of closeness."""
@@ -115,9 +118,13 @@ class Queries:
         """Books that have a word in a field that differs in so many letters at most."""
         return Query.fuzzy_term_query(self._schema, field, word, distance, transposition_cost_one=True)
 
-    def _about(self, text: str, words: list[str]) -> Query:
+    def _about(self, text: str, ways: list[list[str]]) -> Query:
         isbn = found_in(text)
-        return self.term("isbn", isbn) if isbn else self.all_of("words", words)
+        return self.term("isbn", isbn) if isbn else either(self.all_of("words", words) for words in ways)
+
+    def _of_subject(self, code: str) -> Query:
+        plain = plain_code(code)
+        return either(self.term("subject", term) for term in (level(plain), EXACTLY + plain))
 
     def _between(self, field: str, least: int | None, most: int | None) -> Query:
         return Query.range_query(self._schema, field, FieldType.Unsigned, lower_bound=least, upper_bound=most)
@@ -127,6 +134,12 @@ def both(queries: Iterable[Query]) -> Query:
     """What fulfills all conditions; everything where there are none."""
     every = list(queries)
     return Query.boolean_query([(Occur.Must, query) for query in every]) if every else Query.all_query()
+
+
+def either(queries: Iterable[Query]) -> Query:
+    """What fulfills one of the conditions."""
+    every = list(queries)
+    return Query.boolean_query([(Occur.Should, query) for query in every]) if len(every) > 1 else every[0]
 
 
 def hit(sort: Sort, value: Any, degree: int | None = None) -> Hit:
@@ -141,5 +154,5 @@ def hit(sort: Sort, value: Any, degree: int | None = None) -> Hit:
     return Hit(value & (1 << NUMBER_BITS) - 1, (*closeness, value >> NUMBER_BITS))
 
 
-def _but(query: Query, unwanted: Query) -> Query:
-    return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, unwanted)])
+def _but(query: Query, *unwanted: Query) -> Query:
+    return Query.boolean_query([(Occur.Must, query), *((Occur.MustNot, each) for each in unwanted)])

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 from tantivy import Index, Order, Query, Searcher
 
@@ -43,7 +43,9 @@ class TantivyIndex:
             wanted = min(wanted, found.total.count)
         found.hits = list(self._hits(searcher, query, conditions, cursor, wanted))
         if found.total and found.total.count <= _FEW and cursor is None:
-            found.did_you_mean = self._did_you_mean(searcher, query, conditions, found.total.count)
+            count = found.total.count
+            found.did_you_mean = self._did_you_mean(searcher, conditions, "q", query.q or "", count)
+            found.did_you_mean_author = self._did_you_mean(searcher, conditions, "author", query.author or "", count)
         return found
 
     def suggest(self, query: SuggestionsQuery) -> Suggested:
@@ -112,15 +114,17 @@ class TantivyIndex:
         return int(found.count)
 
     def _did_you_mean(
-        self, searcher: Searcher, query: BooksQuery, conditions: dict[str, Query], count: int
+        self, searcher: Searcher, conditions: dict[str, Query], name: Literal["q", "author"], text: str, count: int
     ) -> str | None:
-        if isbn := corrected(query.q or ""):
+        """What was probably meant by one of the texts that were looked for, if it finds more than `count` books."""
+        field = {"q": "words", "author": "author"}[name]
+        if name == "q" and (isbn := corrected(text)):
             meant, instead = isbn, self._queries.term("isbn", isbn)
-        elif words := correction(searcher, self._queries, asked_words(query.q)):
-            meant, instead = " ".join(words), self._queries.all_of("words", words)
+        elif words := correction(searcher, self._queries, field, asked_words(text)):
+            meant, instead = " ".join(words), self._queries.all_of(field, words)
         else:
             return None
-        return meant if self._count(searcher, both({**conditions, "q": instead}.values())) > count else None
+        return meant if self._count(searcher, both({**conditions, name: instead}.values())) > count else None
 
     def _shown(self, searcher: Searcher, query: Query) -> Iterator[tuple[str, list[str]]]:
         """Titles and names of the best sold books that fit."""

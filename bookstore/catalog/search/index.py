@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from bookstore.catalog.cursors import Cursor, Keys
 from bookstore.catalog.models import BooksQuery, FacetsOut, Sort, SuggestionOut, SuggestionsQuery, TotalOut
-from bookstore.catalog.words import query_words
+from bookstore.catalog.words import compound_words, query_words
 
 _MOST_WORDS = 20
 
@@ -30,6 +30,7 @@ class Found(BaseModel):
     total: TotalOut | None = None
     facets: FacetsOut | None = None
     did_you_mean: str | None = None
+    did_you_mean_author: str | None = None
 
 
 class Suggested(BaseModel):
@@ -56,6 +57,14 @@ class IndexAway(Exception):
 def asked_words(text: str | None) -> list[str]:
     """The words that a search is for; more than twenty say no more."""
     return query_words(text or "")[:_MOST_WORDS]
+
+
+def readings(text: str | None) -> list[list[str]]:
+    """The words that a search may be for: as they are written, and its compounds as one word each, if there are any."""
+    written, compounds = asked_words(text), compound_words(text or "")[:_MOST_WORDS]
+    if not written:
+        return []
+    return [written] if compounds == written else [written, compounds]
 
 
 def begun(words: list[str]) -> list[str]:

@@ -17,6 +17,7 @@ from bookstore.pages import cut
 
 # What the database's own keys answer within milliseconds, however many books there are.
 _PLAIN = frozenset({"isbn", "seller", "work", "series", "sort", "cursor", "limit"})
+_TOLD = {"total", "facets", "did_you_mean", "did_you_mean_author"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def list_books(query: BooksQuery) -> Answer:
         counted = search_index().find(query.model_copy(update={"sort": "newest", "cursor": None, "limit": 1}))
         found.facets, found.total = counted.facets, counted.total or found.total
     page, cursor = cut(found.hits, query.limit, lambda hit: Cursor(sort_of(query), hit.keys, hit.number).write())
-    told = found.model_dump(include=set() if plain else {"total", "facets", "did_you_mean"}, exclude_none=True)
+    told = found.model_dump(include=set() if plain else _TOLD, exclude_none=True)
     books = [to_json(records.shown(rows[hit.number])) for hit in page if hit.number in rows]
     return Answer({"items": books, "next_cursor": cursor, **told}, found.by)
 

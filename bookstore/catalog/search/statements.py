@@ -7,12 +7,13 @@ from typing import Any
 from bookstore.catalog.cursors import Cursor, Key
 from bookstore.catalog.isbn import found_in
 from bookstore.catalog.models import BooksQuery, Sort
-from bookstore.catalog.search.index import asked_words
-from bookstore.catalog.words import query_words, subject_word
+from bookstore.catalog.search.index import readings
+from bookstore.catalog.words import subject_word, unspaced
 
 PREFIX_FROM = 3
 """A last word of so many letters may still be in the typing."""
 _ALL_WORDS = "MATCH (title_words, author_words, other_words) AGAINST (%s IN BOOLEAN MODE)"
+_UNSPACED = "REPLACE(REPLACE(title_words, ' ', ''), '_', '')"
 _AUTHOR_WORDS = "MATCH (author_words) AGAINST (%s IN BOOLEAN MODE)"
 
 
@@ -63,8 +64,8 @@ def order(sort: Sort, words: list[str]) -> Order:
 def conditions(query: BooksQuery) -> list[Sql]:
     """One condition for each filter that is set, words included."""
     given: list[tuple[Any, Callable[[Any], Sql]]] = [
-        (asked_words(query.q), lambda words: _about(query.q or "", words)),
-        (query_words(query.author or ""), lambda names: Sql(_AUTHOR_WORDS, (_all_of(names),))),
+        (readings(query.q), lambda ways: _about(query.q or "", ways)),
+        (readings(query.author), lambda ways: Sql(_AUTHOR_WORDS, (_any_of(ways),))),
         (query.subject, lambda code: Sql(_ALL_WORDS, (f"+{subject_word(code)}*",))),
     ]
     return [condition(value) for value, condition in given if value not in (None, [])] + plain_conditions(query)
@@ -97,9 +98,14 @@ def _behind(keys: Sequence[tuple[Sql, str]], values: Sequence[Key]) -> Sql:
     return Sql(f"({key.text} {sign}= %s AND ({behind.text}))", (*key.args, values[0], *behind.args))
 
 
-def _about(text: str, words: list[str]) -> Sql:
+def _about(text: str, ways: list[list[str]]) -> Sql:
     isbn = found_in(text)
-    return Sql("isbn13 = %s", (isbn,)) if isbn else Sql(_ALL_WORDS, (_all_of(words),))
+    return Sql("isbn13 = %s", (isbn,)) if isbn else Sql(_ALL_WORDS, (_any_of(ways),))
+
+
+def _any_of(ways: list[list[str]]) -> str:
+    """A boolean search for all words of one way to read a text."""
+    return " ".join(f"({_all_of(words)})" for words in ways) if len(ways) > 1 else _all_of(ways[0])
 
 
 def _all_of(words: list[str]) -> str:
@@ -111,15 +117,16 @@ def _all_of(words: list[str]) -> str:
 def _closeness(words: list[str]) -> Sql:
     """How far a book is from what was asked for.
 
-    0: the title is the same, 1: it begins so, 2: it holds all words, 3: title and names do, 4: others do.
+    0: the title is the same but for its spaces, 1: it begins so, 2: it holds all words, 3: title and names do,
+    4: others do.
     The index's own score favors long titles that repeat a word, and shifts with every book that is added.
     """
-    asked, literal = " ".join(words), [word.replace("_", r"\_") for word in words]
+    literal = [word.replace("_", r"\_") for word in words]
     title = " AND ".join(["CONCAT(' ', title_words, ' ') LIKE %s"] * len(words)) or "TRUE"
     names = " AND ".join(["CONCAT(' ', title_words, ' ', author_words, ' ') LIKE %s"] * len(words)) or "TRUE"
     each = tuple(f"% {word} %" for word in literal)
     return Sql(
-        f"(CASE WHEN title_words = %s THEN 0 WHEN title_words LIKE %s THEN 1 WHEN {title} THEN 2 WHEN {names} THEN 3"
+        f"(CASE WHEN {_UNSPACED} = %s THEN 0 WHEN title_words LIKE %s THEN 1 WHEN {title} THEN 2 WHEN {names} THEN 3"
         " ELSE 4 END)",
-        (asked, f"{' '.join(literal)} %", *each, *each),
+        (unspaced(words), f"{' '.join(literal)} %", *each, *each),
     )

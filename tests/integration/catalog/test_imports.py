@@ -1,16 +1,18 @@
 """Files become listings: checked first, each row once, whatever happens in between."""
 
 import random
+from itertools import count, pairwise
 
 import pytest
 
 from bookstore import database
 from bookstore.catalog.imports import records, work
+from bookstore.catalog.imports.imports import forget_old
 from bookstore.catalog.imports.work import work_import
 from bookstore.catalog.records import written
 from bookstore.catalog.stock import sync_catalog
 from bookstore.catalog.volumes import order_of
-from bookstore.database import fetch_all, fetch_one
+from bookstore.database import execute, fetch_all, fetch_one
 from bookstore.events.envelope import Event
 from tests.handlers import call
 from tests.integration.catalog.importing import HEAD, due, imported, problems, read, run, send, started, worked
@@ -534,10 +536,39 @@ def test_three_may_be_open_and_old_ones_are_forgotten(catalog_db, sam, monkeypat
     for _ in range(3):
         assert call("start-import", said, token=sam).status == 201
     assert call("start-import", said, token=sam).status == 409
+    assert call("forget-imports").body == {"forgotten": 0}
     with catalog_db.cursor() as cursor:
         cursor.execute("UPDATE imports SET updated_at = updated_at - INTERVAL 8 DAY")
+    assert call("forget-imports").body == {"forgotten": 3}
     assert call("start-import", said, token=sam).status == 201
     assert fetch_one(catalog_db, "SELECT COUNT(*) AS n FROM imports") == {"n": 1}
+
+
+def test_a_large_import_is_forgotten_a_lot_at_a_time_and_nobody_goes_on_with_the_rest(catalog_db, sam, monkeypatch):
+    monkeypatch.setattr(records, "_BELONGING", dict.fromkeys(records._BELONGING, 2))
+    old = started(sam, HEAD + rows(3) + "no price,,,,\n" * 3, size=60)
+    assert worked(catalog_db, sam, old)["status"] == "checked"
+    recent = imported(catalog_db, sam, HEAD + rows(1))["id"]
+    execute(catalog_db, "UPDATE imports SET updated_at = updated_at - INTERVAL 8 DAY WHERE id = %s", [old])
+    left = [_belonging(catalog_db, old)]
+    assert min(left[0]) > 2
+
+    # Time is up after each of them.
+    while call("get-import", path=f"/{old}", token=sam).status == 200:
+        assert forget_old(seconds=2, clock=count().__next__) in (0, 1)
+        assert run(sam, old).status == (409 if any(left[-1]) else 404)
+        left.append(_belonging(catalog_db, old))
+
+    assert all(0 <= sum(before) - sum(after) <= 2 for before, after in pairwise(left))
+    assert left[-1] == (0, 0, 0)
+    assert read(sam, recent)["status"] == "done"
+    assert forget_old() == 0
+
+
+def _belonging(db, import_id):
+    tables = ("import_keys", "import_problems", "import_parts")
+    found = [fetch_one(db, f"SELECT COUNT(*) AS n FROM {table} WHERE import_id = %s", [import_id]) for table in tables]
+    return tuple(row["n"] for row in found)
 
 
 def test_of_those_begun_at_the_same_moment_no_more_than_three_are_open(catalog_db, sam, monkeypatch):

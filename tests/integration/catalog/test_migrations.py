@@ -101,6 +101,32 @@ def test_what_was_kept_by_older_rules_is_kept_by_those_of_today(catalog_db, doma
     assert fetch_one(catalog_db, "SELECT language FROM books WHERE id = %s", [unknown]) == {"language": "xx"}
 
 
+def test_compounds_that_were_listed_before_are_found_in_one_word(catalog_db, domain_secrets, list_book):
+    series = {"title": "Middle-earth", "volume": "1"}
+    ids = [list_book(title="Catch-22", authors=["Jo Ann-Lee"], series=series).body["id"], list_book().body["id"]]
+    words = "author_words, other_words"
+    by_today = fetch_one(catalog_db, f"SELECT {words} FROM books WHERE id = %s", [ids[0]])
+    for word in ("catch22", "annlee", "middleearth"):
+        for column in words.split(", "):
+            execute(catalog_db, f"UPDATE books SET {column} = TRIM(REPLACE(CONCAT({column}, ' '), ' {word} ', ' '))")
+    execute(catalog_db, "DELETE FROM search_queue")
+    assert call("list-books", query={"q": "catch22"}).body["items"] == []
+
+    with closing(connect((domain_secrets / "catalog-ddl-db").read_text())) as db:
+        execute(db, "DELETE FROM schema_migrations WHERE name = '0013_compounds'")
+        assert migrate("catalog", db) == ["0013_compounds"]
+        queued = fetch_all(db, "SELECT books.id FROM search_queue JOIN books USING (number)")
+
+    assert [row["id"] for row in queued] == ids[:1]
+    written = fetch_one(catalog_db, f"SELECT {words} FROM books WHERE id = %s", [ids[0]])
+    assert {name: sorted(text.split()) for name, text in written.items()} == {
+        name: sorted(text.split()) for name, text in by_today.items()
+    }
+    for query in ({"q": "catch22"}, {"q": "middleearth"}, {"author": "annlee"}):
+        (found,) = call("list-books", query=query).body["items"]
+        assert (found["id"], found["version"]) == (ids[0], 1)
+
+
 def test_a_work_that_was_named_by_older_rules_is_found_by_those_of_today(catalog_db, domain_secrets, list_book, sue):
     book = list_book(title="Pride & Prejudice").body
     execute(catalog_db, "UPDATE work_keys SET name = 'named by older rules'")

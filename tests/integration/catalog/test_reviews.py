@@ -1,12 +1,16 @@
 """Reviews by those who bought a work, and what they come to."""
 
+from datetime import timedelta
+
 import pytest
 
+from bookstore.catalog import moderation
 from bookstore.database import fetch_all
 from bookstore.events.envelope import Event
+from bookstore.identity import User
 from tests.handlers import call
 from tests.integration.catalog.conftest import token_of
-from tests.integration.catalog.market import buys, refunds, ships, work
+from tests.integration.catalog.market import NOON, buys, refunds, ships, work
 from tests.integration.together import together
 
 
@@ -248,12 +252,27 @@ def test_reported_reviews_wait_for_a_decision(catalog_db, emma, bea, sue, admin)
     assert report(sue, review, "It is an advertisement for soap.").status == 204
     waiting = call("list-moderated-reviews", token=admin).body["items"]
     assert [item["reports"][0]["reason"] for item in waiting] == ["It is an advertisement for soap."]
-    assert (len(waiting[0]["reports"]), waiting[0]["user_id"]) == (1, "bea")
-    moderate(admin, review, True)
+    assert (len(waiting[0]["reports"]), waiting[0]["report_count"], waiting[0]["user_id"]) == (1, 1, "bea")
+    assert moderate(admin, review, True).body["report_count"] == 0
     assert call("list-moderated-reviews", token=admin).body["items"] == []
     hidden = call("list-moderated-reviews", query={"status": "hidden"}, token=admin).body["items"]
     assert [item["id"] for item in hidden] == [review["id"]]
     assert report(sue, review).status == 404
+
+
+def test_of_many_reports_the_newest_are_shown_and_all_are_counted(catalog_db, emma, list_book, bea, admin, monkeypatch):
+    monkeypatch.setattr(moderation, "MOST_REPORTS", 3)
+    other = list_book(title="Persuasion").body
+    buys(emma)
+    buys(other)
+    much, little = write(bea, emma).body["id"], write(bea, other).body["id"]
+    for number, review_id in enumerate((little, *[much] * 5)):
+        reader, moment = User(f"u{number}", "Ann", "user"), NOON + timedelta(minutes=number)
+        moderation.report_review(review_id, f"Reason {number}.", by=reader, at=moment)
+    seen = call("list-moderated-reviews", token=admin).body["items"]
+    assert [(item["id"], item["report_count"]) for item in seen] == [(little, 1), (much, 5)]
+    reasons = [[report["reason"] for report in item["reports"]] for item in seen]
+    assert reasons == [["Reason 0."], ["Reason 5.", "Reason 4.", "Reason 3."]]
 
 
 def test_a_reader_has_one_report_of_a_review_however_often_it_is_sent(catalog_db, emma, bea, sue, sam):

@@ -58,6 +58,13 @@ def test_the_newest_books_come_first(library):
         ("casa de los", "La casa de los espíritus"),
         ("catch-22", "Catch-22"),
         ("catch 22", "Catch-22"),
+        ("catch22", "Catch-22"),
+        ("heller catch22", "Catch-22"),
+        ("o-brien", "At Swim-Two-Birds"),
+        ("swimtwobirds", "At Swim-Two-Birds"),
+        ("middleearth", "The Hobbit"),
+        ("hob-bit", "The Hobbit"),
+        ("jane-austen life", "Jane Austen: A Life"),
         ("978-0-306-40615-7", "Catch-22"),
         ("0306406152", "Catch-22"),
         ("jrr tolkien", "The Hobbit"),
@@ -79,6 +86,18 @@ def test_the_newest_books_come_first(library):
 )
 def test_a_book_is_found_by_what_people_type(library, q, found):
     assert titles(q=q) == [found]
+
+
+def test_a_compound_is_found_and_stands_first_however_it_is_written(library, list_book):
+    listed = ["Catch22 and After", "Catch22", "Notes on Catch-22"]
+    for title in listed:
+        list_book(title=title)
+    assert titles(q="catch22") == ["Catch22", "Catch-22", "Catch22 and After", "Notes on Catch-22"]
+    assert titles(q="catch-22") == ["Catch22", "Catch-22", "Notes on Catch-22", "Catch22 and After"]
+    assert titles(q="catch 22") == ["Catch-22", "Notes on Catch-22"]
+    first = search(q="catch-22", limit=1)
+    rest = search(q="catch-22", cursor=first["next_cursor"])["items"]
+    assert [book["title"] for book in rest] == ["Catch-22", "Notes on Catch-22", "Catch22 and After"]
 
 
 def test_the_closest_title_comes_first(library):
@@ -108,6 +127,8 @@ def test_an_empty_search_shows_everything(library):
         ({"author": "king"}, {"It", "The Stand"}),
         ({"author": "tolk"}, {"The Hobbit"}),
         ({"author": "quijote"}, set()),
+        ({"author": "grahamesmith"}, {"Pride and Prejudice and Zombies"}),
+        ({"author": "o'b-rien"}, {"At Swim-Two-Birds"}),
         ({"q": "the", "author": "king"}, {"The Stand"}),
         ({"isbn": "0-306-40615-2"}, {"Catch-22"}),
         ({"language": "en"}, {"Pride and Prejudice"}),
@@ -232,6 +253,8 @@ def test_facets_and_corrections_come_from_the_index_only(library, answering):
     found = search(q="king", facets="true")
     assert ("facets" in found) == (answering == "index")
     assert ("did_you_mean" in search(q="quijtoe")) == (answering == "index")
+    assert search(author="tolkein").get("did_you_mean_author") == ("tolkien" if answering == "index" else None)
+    assert "did_you_mean_author" not in search(q="quijtoe") | search(author="tolkien") | search()
     assert "facets" not in search(q="king")
 
 

@@ -86,6 +86,26 @@ def test_a_chosen_subject_is_divided_one_step_further(store):
     assert titles(store, subject="1DDU") == ["Mary, Queen of Scots"]
 
 
+def test_subjects_keep_the_hyphens_that_thema_writes(store):
+    codes = ["1DDU-GB-EA", "1DDU-GB-EA", "1DDU-GB-ESL", "1DDUX"]
+    store.apply([], [row(100 + place, title="Map", subjects=[code]) for place, code in enumerate(codes)])
+    for chosen, narrower in (
+        ("1DD", {"1DDU": 5}),
+        ("1DDU", {"1DDU-GB-E": 3, "1DDU-GB-S": 1, "1DDUX": 1}),
+        ("1ddu-gb-e", {"1DDU-GB-EA": 2, "1DDU-GB-ES": 1}),
+        ("1DDU-GB-ES", {"1DDU-GB-ESL": 1}),
+        ("1DDU-GB-ESL", {}),
+    ):
+        assert counts(find(store, subject=chosen, facets=True).facets.subject) == narrower
+
+
+@pytest.mark.parametrize("code", ["1", "1DDU", "1DDU-G", "1DDU-GB", "1DDUGB", "1DDU-GB-S", "1ddugbs"])
+def test_a_subject_is_found_by_every_beginning_of_its_code_with_hyphens_and_without(store, code):
+    assert titles(store, subject=code) == ["Mary, Queen of Scots"]
+    store.apply([9], [row(9, title="Mary, Queen of Scots", subjects=["1DDUGBS"])])
+    assert titles(store, subject=code) == ["Mary, Queen of Scots"]
+
+
 def test_bands_of_prices_are_the_operators(store, monkeypatch):
     monkeypatch.setenv("PRICE_BANDS", "1000")
     price_bands.cache_clear()
@@ -118,6 +138,33 @@ def test_bands_of_prices_are_the_operators(store, monkeypatch):
 )
 def test_a_misspelled_word_is_corrected_when_that_finds_something(store, typed, meant):
     assert find(store, q=typed).did_you_mean == meant
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ({"author": "Tolkein"}, "tolkien"),
+        ({"author": "j. r. r. tolkein"}, "jrr tolkien"),
+        ({"author": "CERVANTSE", "language": "es"}, "cervantes"),
+        ({"author": "asuten", "q": "zombies"}, None),
+        ({"author": "austne", "q": "pride"}, "austen"),
+        ({"author": "cervantse", "format": "ebook"}, None),
+        # The word of a title is no name.
+        ({"author": "quijtoe"}, None),
+        ({"author": "tolkien", "q": "hobbti"}, None),
+        ({"author": "xyzzyx"}, None),
+        ({"author": "+*("}, None),
+    ],
+)
+def test_a_misspelled_author_is_corrected_when_that_finds_something_beside_the_other_filters(store, query, meant):
+    assert find(store, **query).did_you_mean_author == meant
+
+
+def test_text_and_author_are_corrected_each_beside_the_other(store):
+    found = find(store, q="hobbti", author="tolkien")
+    assert (found.did_you_mean, found.did_you_mean_author) == ("hobbit", None)
+    found = find(store, q="hobbit", author="tolkein")
+    assert (found.did_you_mean, found.did_you_mean_author) == (None, "tolkien")
 
 
 def test_nothing_is_corrected_where_enough_was_found_and_on_later_pages(store):
@@ -160,6 +207,62 @@ def test_the_last_word_may_be_a_beginning_in_any_script_and_of_any_length(tmp_pa
     shelf = ["War and Peace", "Війна та мир", "Ποίηση", "A" + "h" * 70]
     store.build(row(number, title=title) for number, title in enumerate(shelf, 1))
     assert [hit.number for hit in find(store, q=typed).hits] == found
+
+
+COMPOUNDS = [
+    *("Catch-22", "Catch22 Revisited", "Catch 22", "Spiderman", "The Amazing Spider-Man", "Spider-Man"),
+    *("20,000 Leagues under the Sea", "20000 Streets", "Ebook", "My First E-Book", "The Rapist", "Therapist"),
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        # Whose title it is, however it is written; then whose title holds it so.
+        ("catch22", ["Catch-22", "Catch22 Revisited"]),
+        ("catch-22", ["Catch 22", "Catch-22", "Catch22 Revisited"]),
+        ("catch 22", ["Catch 22", "Catch-22"]),
+        ("spiderman", ["Spider-Man", "Spiderman", "The Amazing Spider-Man"]),
+        ("spider-man", ["Spider-Man", "Spiderman", "The Amazing Spider-Man"]),
+        ("spider man", ["Spider-Man", "The Amazing Spider-Man"]),
+        ("amazing spiderman", ["The Amazing Spider-Man"]),
+        ("spider-m", ["Spider-Man", "The Amazing Spider-Man", "Spiderman"]),
+        ("20000", ["20000 Streets", "20,000 Leagues under the Sea"]),
+        ("20,000", ["20,000 Leagues under the Sea", "20000 Streets"]),
+        ("ebook", ["Ebook", "My First E-Book"]),
+        ("e-book", ["Ebook", "My First E-Book"]),
+        ("therapist", ["Therapist"]),
+        ("the rapist", ["The Rapist"]),
+    ],
+)
+def test_compounds_are_found_however_they_are_written(tmp_path, typed, found):
+    store = Store(tmp_path)
+    store.build(row(number, title=title) for number, title in enumerate(COMPOUNDS, 1))
+    answer = find(store, q=typed)
+    assert [COMPOUNDS[hit.number - 1] for hit in answer.hits] == found
+    assert answer.total.count == len(found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *(("fahrenheit451", "fahrenheit 451"), ("the fahrenheit451", None), ("fahren heit 451", "fahrenheit 451")),
+        *(("spider man", "spiderman"), ("amazing spider man", "amazing spiderman"), ("x men", "xmen")),
+        # Somebody wrote it so; no book has both words; a letter is sooner wrong than a space.
+        *(("therapist", None), ("burgundy", None), ("histroy", "history")),
+    ],
+)
+def test_a_space_too_many_or_too_few_is_corrected(tmp_path, typed, meant):
+    store = Store(tmp_path)
+    shelf = ["Fahrenheit 451", "The Amazing Spiderman", "Xmen", "The Rapist", "Therapist", "Burg", "Undy", "His Troy"]
+    store.build(row(number, title=title) for number, title in enumerate([*shelf, "History"]))
+    assert find(store, q=typed).did_you_mean == meant
+
+
+def test_names_are_found_however_they_are_written(store):
+    zombies = ["Pride and Prejudice and Zombies"]
+    for author in ("grahamesmith", "grahame-smith", "grahame smith", "seth grahame-s"):
+        assert titles(store, author=author) == titles(store, q=f"zombies {author}") == zombies
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,24 @@ def test_every_filter_can_be_lifted_alone(shopper):
     assert 'href="/books?q=emma&amp;in_stock=1"' in page
 
 
+@pytest.mark.parametrize(
+    ("told", "link"),
+    [
+        ({"did_you_mean": "emma"}, '<a href="/books?q=emma&amp;author=austne&amp;in_stock=1">emma</a>'),
+        ({"did_you_mean_author": "austen"}, '<a href="/books?q=emna&amp;author=austen&amp;in_stock=1">austen</a>'),
+    ],
+)
+def test_what_was_probably_meant_is_a_link_that_keeps_the_filters(shopper, api, told, link):
+    api.says["GET", "/books"] = Answer({"items": [], "next_cursor": None, **told})
+    page = shopper.get("/books?q=emna&author=austne&in_stock=1").text
+    assert f"<p>Did you mean {link}?</p>" in page
+    assert page.count("Did you mean") == 1
+
+
+def test_nothing_is_asked_where_nothing_else_was_meant(shopper):
+    assert "Did you mean" not in shopper.get("/books?q=emma&author=austen").text
+
+
 def test_the_next_page_keeps_the_filters(shopper, api):
     api.says["GET", "/books"] = Answer({"items": [make_book()], "next_cursor": "c2"})
     assert 'rel="next" href="/books?cursor=c2&amp;q=emma"' in shopper.get("/books?q=emma").text
