@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-# Kana and Han are written without spaces: each character counts as a word.
+# Kana and Han are written without spaces: each character counts as a word. The signs among them do not.
 _ALONE = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+(?:'[^\W_{_ALONE}]+)*")
+_WORD = re.compile(rf"(?!\W)[{_ALONE}]|[^\W_{_ALONE}]+(?:'[^\W_{_ALONE}]+)*")
 # Between two letters or digits, without a space: a hyphen, or what else holds a compound or a long number together.
 _JOINT = re.compile(r"(?<=[^\W_])(?:[^\w\s]|_)(?=[^\W_])")
 _LONGEST = 80  # characters; the index leaves out words of more than 84

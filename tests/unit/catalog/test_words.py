@@ -65,7 +65,7 @@ def test_titles_are_compared_without_what_parts_their_words():
     assert {unspaced(words(title)) for title in titles for words in (query_words, compound_words)} == {"xmen"}
 
 
-@pytest.mark.parametrize("junk", ["", "   ", "+", "*-+", "???", '"', "\u200b", "…"])
+@pytest.mark.parametrize("junk", ["", "   ", "+", "*-+", "???", '"', "\u200b", "…", "・", "䷀"])
 def test_signs_alone_are_no_words(junk):
     assert query_words(junk) == []
 
