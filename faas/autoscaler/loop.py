@@ -5,6 +5,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -99,16 +100,19 @@ class Autoscaler:
         self._metrics.show(name, load, policy, verdict)
         self.verdicts[name] = _inputs(load, policy, verdict) | {"replicas": verdict.replicas}
         if verdict.replicas != function.replicas:
-            self._note(function, load, policy, verdict)
-            self._scaling[name] = asyncio.create_task(self._scale(function, verdict))
+            change = self._note(function, load, policy, verdict)
+            self._scaling[name] = asyncio.create_task(self._scale(function, verdict, change))
 
-    async def _scale(self, function: Function, verdict: Verdict) -> None:
+    async def _scale(self, function: Function, verdict: Verdict, change: dict[str, Any]) -> None:
         name, direction = function.name, "up" if verdict.replicas > function.replicas else "down"
         try:
             await self._hands.scale(function, verdict.replicas)
             self._memories[name].replicas = verdict.replicas
             self._metrics.changes.labels(name, direction).inc()
         except Superseded as error:
+            # Nothing came of it. After any other error something may have, and the reason is asked for.
+            with suppress(ValueError):
+                self.changes.remove(change)
             log.info("scaled by somebody else", extra={"function": name, "reason": str(error)})
         except ProviderError as error:
             self._metrics.failures.labels(name).inc()
@@ -116,11 +120,14 @@ class Autoscaler:
         finally:
             del self._scaling[name]
 
-    def _note(self, function: Function, load: Load, policy: Policy, verdict: Verdict) -> None:
+    def _note(self, function: Function, load: Load, policy: Policy, verdict: Verdict) -> dict[str, Any]:
+        """Tell of a change before it is made: whoever sees its effect asks for the reason at once."""
         change = {"function": function.name, "from": function.replicas, "to": verdict.replicas}
         change |= _inputs(load, policy, verdict)
-        self.changes.append({"at": self._clock(), **change})
         log.info("scaling", extra=change)
+        noted = {"at": self._clock(), **change}
+        self.changes.append(noted)
+        return noted
 
     def _policy(self, function: Function) -> Policy:
         try:

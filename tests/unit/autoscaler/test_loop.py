@@ -116,6 +116,7 @@ def test_what_an_operator_sets_meanwhile_is_no_failure_and_stays(platform, autos
 
     asyncio.run(story())
     assert (platform.replicas["echo"], platform.scaled) == (0, [])
+    assert list(autoscaler.changes) == []
     assert metrics.registry.get_sample_value("autoscaler_failures_total", {"function_name": "echo"}) is None
 
 
