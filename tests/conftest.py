@@ -26,9 +26,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of several workers, let the first begin with the live stack, and the second with what needs no images yet."""
+    """Of several workers, let the first begin with the live stack, and the second with what needs no images yet.
+
+    Three machines come last: while images are built they are slow to take one back that had lost its power.
+    """
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: ["live", "unit", "engines", "integration"].index(_kind_of(item.nodeid)))
+        items.sort(key=lambda item: ["live", "unit", "engine", "integration", "cluster"].index(_kind_of(item.nodeid)))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
@@ -76,15 +79,14 @@ def shop_url(stack: Stack) -> str:
 
 
 class _Dealer(LoadScopeScheduling):
-    """Gives all tests of the live stack to one worker, those that start engines to one, and others file by file."""
+    """Gives all tests of the live stack to one worker, and others file by file."""
 
     def _split_scope(self, nodeid: str) -> str:
-        kind = _kind_of(nodeid)
-        return kind if kind in {"live", "engines"} else nodeid.partition("::")[0]
+        return "live" if _kind_of(nodeid) == "live" else nodeid.partition("::")[0]
 
 
 def _kind_of(nodeid: str) -> str:
     _, kind, file, *_ = nodeid.partition("::")[0].split("/")
-    if kind == "cluster" or file == "test_engine_killed.py":
-        return "engines"
+    if file == "test_engine_killed.py":
+        return "engine"
     return "live" if kind in {"system", "browser"} else kind

@@ -84,5 +84,5 @@ def test_functions_go_on_when_a_machine_loses_its_power(
     assert not load.repeatable.failures
     assert not load.moving.failures
     lost.power_on()
-    eventually(lambda: all(m.is_manager(survivors[0]) for m in cluster.machines), within=60, what="three managers")
+    eventually(lambda: all(m.is_manager(survivors[0]) for m in cluster.machines), within=120, what="three managers")
     eventually(lambda: _answers(f"{cluster.gateway(lost)}/function/echo"), within=60, what="its entrance")
