@@ -9,4 +9,4 @@ export PYTHONHASHSEED=0
 $python -m ruff check .
 $python -m ruff format --check .
 $python -m mypy
-exec $python -m pytest --numprocesses=2 --durations=40 --durations-min=5 tests/unit tests/integration tests/system tests/browser tests/cluster "$@"
+exec $python -m pytest --durations=40 --durations-min=5 tests/unit tests/integration tests/system tests/browser tests/cluster "$@"
