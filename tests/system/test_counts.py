@@ -59,13 +59,15 @@ def test_calls_are_counted_by_exact_status_and_duration(openfaas: OpenFaas, coun
 
 
 def test_calls_at_work_and_waiting_are_told(openfaas: OpenFaas, figures: Figures) -> None:
-    with mirror(openfaas, COUNTED, envVars={"max_inflight": "2"}, labels={"com.openfaas.scale.max": "1"}):
-        callers = threading.Thread(target=together, args=(5, lambda _: openfaas.call(f"{COUNTED}/sleep?6")))
+    # A name of its own: a replica of the function that was just removed would still answer the first calls.
+    busy_one = f"{COUNTED}-busy"
+    with mirror(openfaas, busy_one, envVars={"max_inflight": "2"}, labels={"com.openfaas.scale.max": "1"}):
+        callers = threading.Thread(target=together, args=(5, lambda _: openfaas.call(f"{busy_one}/sleep?6")))
         callers.start()
 
         def load() -> tuple[float, float]:
             names = ("gateway_function_in_flight", "gateway_function_queued")
-            busy, waiting = (figures.get(name, function_name=LABEL) for name in names)
+            busy, waiting = (figures.get(name, function_name=f"{busy_one}.openfaas-fn") for name in names)
             return busy, waiting
 
         eventually(lambda: load() == (2, 3), within=5, what="two calls at work and three waiting")
