@@ -9,7 +9,7 @@ from client.addresses import parts, saved_addresses
 from client.api import ApiError, Call, at
 from client.forms import Form
 from client.forms.checkout import ADDRESS, address
-from client.identity import require_user, send_as_user
+from client.identity import delete_as_user, require_user, send_as_user
 from client.pages import see_other
 
 pages = Blueprint("addresses", __name__, url_prefix="/account/addresses")
@@ -51,11 +51,7 @@ def change(address_id: str) -> Response | tuple[str, int]:
 @pages.post("/<address_id>/delete")
 def delete(address_id: str) -> Response:
     """Delete it; one that is gone is deleted."""
-    try:
-        send_as_user(Call("DELETE", at("users", "me", "addresses", address_id)))
-    except ApiError as error:
-        if error.status != 404:
-            raise
+    delete_as_user(at("users", "me", "addresses", address_id))
     flash("The address is deleted.", "ok")
     return see_other(url_for(".show"))
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from client.api import ApiError, Call, at
 from client.forms import Form
-from client.identity import require_user, send, send_as_user
+from client.identity import delete_as_user, require_user, send, send_as_user
 from client.pages import local_path, see_other
 from client.vocabulary import STARS
 
@@ -85,11 +85,7 @@ def confirm_withdraw(book_id: str) -> Response | str:
 @pages.post("/books/<book_id>/review/withdraw")
 def withdraw(book_id: str) -> Response:
     """Take the review back; one that is gone already is taken back."""
-    try:
-        send_as_user(Call("DELETE", at("works", _book(book_id)["work_id"], "review")))
-    except ApiError as error:
-        if error.status != 404:
-            raise
+    delete_as_user(at("works", _book(book_id)["work_id"], "review"))
     flash("Your review is taken back.", "ok")
     return see_other(url_for("books.book", book_id=book_id))
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from client.api import ApiError, Call, at
-from client.identity import send_as_user
+from client.identity import delete_as_user, send_as_user
 from client.pages import local_path, see_other
 
 pages = Blueprint("wishes", __name__)
@@ -41,11 +41,7 @@ def wish(work_id: str) -> Response:
 @pages.post("/wishes/<work_id>/remove")
 def remove(work_id: str) -> Response:
     """Take a work off the list; one that is off already is off."""
-    try:
-        send_as_user(Call("DELETE", at("users", "me", "wishes", work_id)))
-    except ApiError as error:
-        if error.status != 404:
-            raise
+    delete_as_user(at("users", "me", "wishes", work_id))
     flash("It is off your wish list.", "ok")
     return see_other(_back())
 
