@@ -31,6 +31,25 @@ def small_batches(monkeypatch):
     monkeypatch.setattr(renames, "_BATCH", 2)
 
 
+@pytest.fixture
+def after_the_first_batch(small_batches, monkeypatch):
+    """Has something else happen when a renaming has come past its first batch."""
+
+    def happens(act):
+        take, happened = renames._rename_listings, []
+
+        def then_goes_on(db, *, event, after):
+            if after and not happened:
+                happened.append(True)
+                with ThreadPoolExecutor(1) as other:
+                    other.submit(act).result()
+            return take(db, event=event, after=after)
+
+        monkeypatch.setattr(renames, "_rename_listings", then_goes_on)
+
+    return happens
+
+
 def renamed(name, version, *, who="sam"):
     return Event(
         type="user.renamed", subject=who, version=version, data={"user_id": who, "name": name, "version": version}
@@ -132,22 +151,13 @@ def test_a_renaming_that_was_cut_short_is_gone_on_with(catalog_db, list_book, sm
     assert changes(catalog_db) == [("Samuel", 2)] * 5
 
 
-def test_a_renaming_stops_where_a_newer_name_has_come(catalog_db, list_book, sam, sue, small_batches, monkeypatch):
+def test_a_renaming_stops_where_a_newer_name_has_come(catalog_db, list_book, sam, sue, after_the_first_batch):
     hers = list_book(sue).body
     buys(hers, buyer="sam")
     review(hers, sam)
     for number in range(5):
         list_book(title=f"Book {number}")
-    take, overtaken = renames._rename_listings, []
-
-    def overtaken_after_the_first_batch(db, *, event, after):
-        if after and not overtaken:
-            overtaken.append(True)
-            with ThreadPoolExecutor(1) as other:
-                other.submit(rename, "Sammy", 3).result()
-        return take(db, event=event, after=after)
-
-    monkeypatch.setattr(renames, "_rename_listings", overtaken_after_the_first_batch)
+    after_the_first_batch(lambda: rename("Sammy", 3))
     rename("Samuel", 2)
     assert names(catalog_db) == ["Sammy"] * 5
     assert reviewers(catalog_db) == ["Sammy"]
@@ -251,22 +261,13 @@ def test_what_somebody_lists_who_has_left_is_taken_off_when_it_is_told_once_more
     assert names(catalog_db) == []
 
 
-def test_a_renaming_stops_where_its_account_has_gone(catalog_db, list_book, sam, sue, small_batches, monkeypatch):
+def test_a_renaming_stops_where_its_account_has_gone(catalog_db, list_book, sam, sue, after_the_first_batch):
     hers = list_book(sue).body
     buys(hers, buyer="sam")
     review(hers, sam)
     for number in range(3):
         list_book(title=f"Book {number}")
-    take, left = renames._rename_listings, []
-
-    def left_after_the_first_batch(db, *, event, after):
-        if after and not left:
-            left.append(True)
-            with ThreadPoolExecutor(1) as other:
-                other.submit(leave).result()
-        return take(db, event=event, after=after)
-
-    monkeypatch.setattr(renames, "_rename_listings", left_after_the_first_batch)
+    after_the_first_batch(leave)
     rename("Samuel", 2)
     assert (names(catalog_db), reviewers(catalog_db)) == ([], [None])
 
